@@ -1,0 +1,65 @@
+// Makes a clone runnable: installs what package-lock.json says, when it changed, and builds what changed.
+// Only Node's own modules: this runs before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const stamp = `${root}node_modules/.installed-from`
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 20)) fail(`Node ${process.versions.node} is too old: pgrig needs 20.20 or newer.`)
+
+install()
+build()
+
+function install() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .update(`${process.platform} ${process.arch}`)
+    .digest('hex')
+  if (read(stamp) === wanted) return
+  if (!installedByHand()) {
+    console.error('Installing what pgrig needs from the npm registry (once) …')
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'The installation failed: see above. Nothing else was done.')
+  }
+  writeFileSync(stamp, wanted)
+}
+
+/** `npm install` was run after the lock file was last changed. */
+function installedByHand() {
+  const installed = modified(`${root}node_modules/.package-lock.json`)
+  return installed !== undefined && installed >= (modified(`${root}package-lock.json`) ?? 0)
+}
+
+function build() {
+  run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], 'The build failed: see above.')
+}
+
+function run(program, args, sentence) {
+  const { status, signal, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  if (signal) process.exit(130)
+  if (status !== 0) fail(error ? `${sentence} (${error.message})` : sentence)
+}
+
+function fail(sentence) {
+  console.error(sentence)
+  process.exit(1)
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function modified(file) {
+  try {
+    return statSync(file).mtimeMs
+  } catch {
+    return undefined
+  }
+}
