@@ -1,0 +1,141 @@
+/** How a failure ends the program. The numbers are part of the command contract. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  connection: 2,
+  sql: 3,
+  refused: 4,
+  found: 5,
+  usage: 64,
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+interface CatalogueEntry {
+  exit: ExitCode
+  /** What the code means, for the reference page. */
+  meaning: string
+  /** What to do, where the place that throws knows nothing better. */
+  hint?: string
+}
+
+/** Every code a failure can have. The reference page of errors is made from it. */
+export const catalogue = {
+  usage: {
+    exit: exitCodes.usage,
+    meaning: 'The command line was not understood; nothing was done.',
+    hint: 'Run the command with --help to see its flags.',
+  },
+  interrupted: { exit: exitCodes.interrupted, meaning: 'You stopped it.' },
+  config_invalid: {
+    exit: exitCodes.failed,
+    meaning: 'pgrig.json, .env, a service file or a variable cannot be used as it is.',
+  },
+  target_unknown: { exit: exitCodes.usage, meaning: 'The target is neither built in nor in pgrig.json.' },
+  target_unset: {
+    exit: exitCodes.failed,
+    meaning: 'The target exists, but nothing says where it is: no URL in a flag, the environment, .env or pgrig.json.',
+  },
+  url_invalid: { exit: exitCodes.failed, meaning: 'A connection URL cannot be read.' },
+  file_missing: { exit: exitCodes.failed, meaning: 'A file that was named does not exist or cannot be read.' },
+  file_unusable: { exit: exitCodes.failed, meaning: 'A file exists but cannot be used: wrong kind, wrong encoding, empty.' },
+  platform_unsupported: {
+    exit: exitCodes.failed,
+    meaning: 'There is no embedded PostgreSQL for this operating system and processor.',
+    hint: 'Set DATABASE_URL to a PostgreSQL server that runs elsewhere, or use the compose.yaml of the project.',
+  },
+  server_user: {
+    exit: exitCodes.failed,
+    meaning: 'You are root, PostgreSQL refuses to run as root, and no other user could be found to run it as.',
+  },
+  server_start: { exit: exitCodes.failed, meaning: 'The embedded server did not start.' },
+  server_stop: { exit: exitCodes.failed, meaning: 'The embedded server did not stop.' },
+  server_version: {
+    exit: exitCodes.failed,
+    meaning: 'The data folder belongs to another major version of PostgreSQL. It was not touched.',
+  },
+  disk_full: { exit: exitCodes.failed, meaning: 'There is no space left on the disk.' },
+  permission: { exit: exitCodes.failed, meaning: 'The operating system did not allow it.' },
+  program_missing: { exit: exitCodes.failed, meaning: 'A program that the command hands over to is not installed.' },
+  connection_refused: { exit: exitCodes.connection, meaning: 'Nothing answers at the address.' },
+  connection_host: { exit: exitCodes.connection, meaning: 'The host name is unknown or the host cannot be reached.' },
+  connection_timeout: { exit: exitCodes.connection, meaning: 'The server did not answer in time.' },
+  connection_tls: { exit: exitCodes.connection, meaning: 'The encrypted connection could not be set up or trusted.' },
+  connection_denied: { exit: exitCodes.connection, meaning: 'The server does not let this user in: password, role, or pg_hba.conf.' },
+  connection_full: { exit: exitCodes.connection, meaning: 'The server has no free connection.' },
+  connection_starting: { exit: exitCodes.connection, meaning: 'The server is starting, stopping or recovering.' },
+  connection_lost: { exit: exitCodes.connection, meaning: 'The connection broke, or was ended from outside, after it was made.' },
+  database_missing: { exit: exitCodes.connection, meaning: 'The server answers, but the database does not exist.' },
+  database_busy: { exit: exitCodes.failed, meaning: 'Others are connected to the database, so it cannot be dropped.' },
+  not_found: { exit: exitCodes.failed, meaning: 'What was named does not exist.' },
+  refused: { exit: exitCodes.refused, meaning: 'The guard refused: it would lose data, and nobody confirmed it.' },
+  sql_error: { exit: exitCodes.sql, meaning: 'PostgreSQL reported an error in a statement.' },
+  script_unsupported: { exit: exitCodes.sql, meaning: 'The script holds something that cannot be run this way. Nothing of it was run.' },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type FailureCode = keyof typeof catalogue
+
+/** What PostgreSQL says about an error: fields of its ErrorResponse message. */
+export interface SqlDetails {
+  /** Five characters, for example `42P01`. */
+  sqlstate: string
+  /** ERROR, FATAL or PANIC. */
+  severity: string
+  detail?: string
+  /** The server's own hint. */
+  hint?: string
+  /** The CONTEXT lines. */
+  where?: string
+  schema?: string
+  table?: string
+  column?: string
+  constraint?: string
+}
+
+/** A place in a script. Lines and columns count from 1, columns in characters (code points). */
+export interface Location {
+  file: string
+  line: number
+  column: number
+  /** The text of that line, without its line end. */
+  text?: string
+}
+
+export interface FailureOptions {
+  cause?: unknown
+  hint?: string
+  sql?: SqlDetails
+  location?: Location
+  /** What state things are in now: what was rolled back, what stays. */
+  state?: string
+}
+
+/** A failure that a user can understand and act on. Anything else that is thrown is a bug of ours. */
+export class Failure extends Error {
+  readonly code: FailureCode
+  readonly hint: string | undefined
+  readonly sql: SqlDetails | undefined
+  readonly location: Location | undefined
+  readonly state: string | undefined
+
+  constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'Failure'
+    this.code = code
+    const entry: CatalogueEntry = catalogue[code]
+    this.hint = options.hint ?? entry.hint
+    this.sql = options.sql
+    this.location = options.location
+    this.state = options.state
+  }
+
+  get exitCode(): ExitCode {
+    return catalogue[this.code].exit
+  }
+}
+
+/** Reads the code of a Node system error (`ENOENT`, `EACCES` …), if it is one. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { appendFile, chown, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Failure, systemErrorCode } from '../../errors.ts'
+import { folderFailure, type Place } from './place.ts'
+import type { Programs } from './platform.ts'
+import { runAs, type ServerUser } from './user.ts'
+
+/** The superuser of the embedded server, as on a server from Docker. */
+export const superuser = 'postgres'
+
+const settings = `
+# Set by pgrig.
+timezone = 'UTC'                # as on Amazon RDS
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %q%u@%d %a '
+log_lock_waits = on
+`
+
+/** Makes the data folder with initdb, whole or not at all. Somebody else may do the same at the same time. */
+export async function initializeData(place: Place, programs: Programs, user: ServerUser): Promise<void> {
+  const token = randomBytes(6).toString('hex')
+  const partial = join(place.folder, `data.new-${token}`)
+  const passwordFile = `${partial}.password`
+  const password = await readOrMakePassword(place)
+  try {
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
+    if (user.switched) await chown(passwordFile, user.uid, user.gid)
+    const outcome = await runAs(user, programs.initdb, [
+      `--pgdata=${partial}`,
+      `--username=${superuser}`,
+      `--pwfile=${passwordFile}`,
+      // Only this user can enter the socket's folder; over TCP the password is asked.
+      '--auth-local=trust',
+      '--auth-host=scram-sha-256',
+      '--encoding=UTF8',
+      // The same order of texts on every machine: containers often have no locales at all.
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+    ])
+    if (outcome.code !== 0) throw initializeFailure(outcome.message, place)
+    await appendFile(join(partial, 'postgresql.conf'), settings)
+    await rename(partial, place.data)
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes(systemErrorCode(error) ?? '')) return
+    if (systemErrorCode(error) !== undefined) throw folderFailure(error, place.data)
+    throw error
+  } finally {
+    await rm(partial, { recursive: true, force: true })
+    await rm(passwordFile, { force: true })
+  }
+}
+
+function initializeFailure(message: string, place: Place): Failure {
+  if (/No space left on device/.test(message)) {
+    return new Failure('disk_full', `There is no space left on the disk for the database server (about 45 MB in ${place.folder}).`)
+  }
+  return new Failure('server_start', `The data folder ${place.data} could not be made: ${message}`)
+}
+
+/** The superuser's password: needed over TCP only. Kept in a file that only its owner can read. */
+export async function readOrMakePassword(place: Place): Promise<string> {
+  const made = randomBytes(18).toString('base64url')
+  try {
+    await writeFile(place.password, `${made}\n`, { mode: 0o600, flag: 'wx' })
+    return made
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw folderFailure(error, place.password)
+    return (await readFile(place.password, 'utf8')).trim()
+  }
+}
+
+/** The major version that the data folder was made with. Undefined: there is no data folder. */
+export async function dataMajor(place: Place): Promise<number | undefined> {
+  try {
+    return Number.parseInt(await readFile(join(place.data, 'PG_VERSION'), 'utf8'), 10)
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw folderFailure(error, place.data)
+  }
+}

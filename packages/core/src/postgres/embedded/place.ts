@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { chmod, chown, lstat, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Failure, systemErrorCode } from '../../errors.ts'
+import { canUse, chooseServerUser, type ServerUser } from './user.ts'
+
+/** Where a project's embedded server keeps its things. */
+export interface Place {
+  projectFolder: string
+  /** `.pgrig` of the project, or a folder outside where the server's user may not enter the project. */
+  folder: string
+  data: string
+  log: string
+  /** The file that holds the superuser's password for connections over TCP. */
+  password: string
+  /** The file that holds the port that the server used last. */
+  port: string
+}
+
+/** The folder that pgrig keeps in each project. */
+export const stateFolderName = '.pgrig'
+
+function placeIn(projectFolder: string, folder: string): Place {
+  return {
+    projectFolder,
+    folder,
+    data: join(folder, 'data'),
+    log: join(folder, 'server.log'),
+    password: join(folder, 'password'),
+    port: join(folder, 'port'),
+  }
+}
+
+/** Finds where the project's server lives, without making anything. */
+export async function findPlace(projectFolder: string): Promise<Place> {
+  const project = await realpath(projectFolder)
+  const inside = join(project, stateFolderName)
+  const outside = await readPointer(inside)
+  return placeIn(project, outside ?? inside)
+}
+
+/** Makes the folder of the project's server, and decides who the server runs as. */
+export async function makePlace(projectFolder: string): Promise<{ place: Place; user: ServerUser }> {
+  const place = await findPlace(projectFolder)
+  const user = await chooseServerUser(place.data, place.projectFolder)
+  const inside = join(place.projectFolder, stateFolderName)
+  await makeFolder(inside, user)
+  await writeFile(join(inside, '.gitignore'), '*\n')
+  if (place.folder !== inside) {
+    await makeFolder(place.folder, user)
+    return { place, user }
+  }
+  if (!user.switched || (await canUse(user, inside))) return { place, user }
+
+  const outside = placeIn(place.projectFolder, outsideFolder(place.projectFolder))
+  await mkdir('/var/lib/pgrig', { recursive: true, mode: 0o755 })
+  await makeFolder(outside.folder, user)
+  if (!(await canUse(user, outside.folder))) {
+    throw new Failure('permission', `The user ${user.name}, which the server has to run as, can use neither ${inside} nor ${outside.folder}.`)
+  }
+  await writeFile(join(inside, 'location'), `${outside.folder}\n`)
+  return { place: outside, user }
+}
+
+function outsideFolder(projectFolder: string): string {
+  return join('/var/lib/pgrig', `${safeName(basename(projectFolder))}-${shortHash(projectFolder)}`)
+}
+
+function safeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, '_')
+}
+
+/** Twelve hexadecimal digits that stand for a path. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+async function readPointer(inside: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(inside, 'location'), 'utf8')).trim()
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+async function makeFolder(folder: string, user: ServerUser): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (user.switched) await chown(folder, user.uid, user.gid)
+  } catch (cause) {
+    throw folderFailure(cause, folder)
+  }
+}
+
+/** Says why a folder or file of the server cannot be made. */
+export function folderFailure(cause: unknown, path: string): Failure {
+  const code = systemErrorCode(cause)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new Failure('disk_full', `There is no space left on the disk for ${path}.`, { cause })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new Failure('permission', `${path} cannot be written.`, { cause, hint: 'Run as the owner of the project folder, or make it writable.' })
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') return new Failure('file_unusable', `${path} is in the way: it is not a folder.`, { cause })
+  throw cause
+}
+
+// The kernel's limit for the path of a Unix socket is 108 bytes on Linux and 104 on macOS; the name takes 15.
+const longestSocketFolder = 104 - 1 - '/.s.PGSQL.65535'.length
+
+/** Makes the folder for the server's socket: beside the data, or in /tmp where that path is too long for a socket. */
+export async function makeSocketFolder(place: Place, user: ServerUser): Promise<string> {
+  const near = join(place.folder, 'run')
+  if (Buffer.byteLength(near) <= longestSocketFolder) {
+    await makeFolder(near, user)
+    return near
+  }
+  const shared = `/tmp/pgrig-${user.uid}-${shortHash(place.folder)}`
+  try {
+    await mkdir(shared, { mode: 0o700 })
+    if (user.switched) await chown(shared, user.uid, user.gid)
+    return shared
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw folderFailure(error, shared)
+  }
+  const entry = await lstat(shared)
+  if (entry.isDirectory() && entry.uid === user.uid && (entry.mode & 0o077) === 0) return shared
+  // Somebody else made a folder of this name: /tmp is everybody's.
+  const own = await mkdtemp(`${shared}-`)
+  await chmod(own, 0o700)
+  if (user.switched) await chown(own, user.uid, user.gid)
+  return own
+}
+
+/** Removes everything that belongs to the server, inside and outside the project. */
+export async function removePlace(place: Place): Promise<void> {
+  await rm(place.folder, { recursive: true, force: true })
+  await rm(join(place.projectFolder, stateFolderName), { recursive: true, force: true })
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { shortHash, type Place } from './place.ts'
+
+/** The ports that projects share: below what Linux and macOS hand out by themselves, above what services use. */
+export const portRange = { first: 25432, count: 200 } as const
+
+/**
+ * Offers ports to try, best first: the one used last, then the project's own in the range, then the rest of the range,
+ * then one that the kernel picks, and at last 0, which means no TCP at all: the socket alone.
+ */
+export async function* portCandidates(place: Place): AsyncGenerator<number> {
+  const last = Number(await readFile(place.port, 'utf8').catch(() => ''))
+  if (last > 0 && (await isFree(last))) yield last
+  const start = Number.parseInt(shortHash(place.projectFolder), 16) % portRange.count
+  for (let step = 0; step < portRange.count; step++) {
+    const port = portRange.first + ((start + step) % portRange.count)
+    if (port !== last && (await isFree(port))) yield port
+  }
+  const any = await kernelPort()
+  if (any !== undefined) yield any
+  yield 0
+}
+
+/** Whether nobody listens on that port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
+  return listenOnce(port).then((got) => got !== undefined)
+}
+
+function kernelPort(): Promise<number | undefined> {
+  return listenOnce(0)
+}
+
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(undefined))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const address = server.address()
+      const got = typeof address === 'object' && address ? address.port : undefined
+      server.close(() => resolve(got))
+    })
+  })
+}

@@ -1,0 +1,122 @@
+import { Failure, systemErrorCode, type FailureCode, type SqlDetails } from '../errors.ts'
+import { isSocket, type Address } from './address.ts'
+
+/** The driver's error for an ErrorResponse of the server. */
+interface ServerError extends Error {
+  code: string
+  severity?: string
+  detail?: string
+  hint?: string
+  where?: string
+  schema?: string
+  table?: string
+  column?: string
+  constraint?: string
+}
+
+function isServerError(error: unknown): error is ServerError {
+  return error instanceof Error && 'severity' in error && /^[0-9A-Z]{5}$/.test(systemErrorCode(error) ?? '')
+}
+
+function sqlDetails(error: ServerError): SqlDetails {
+  const details: SqlDetails = { sqlstate: error.code, severity: error.severity ?? 'ERROR' }
+  for (const field of ['detail', 'hint', 'where', 'schema', 'table', 'column', 'constraint'] as const) {
+    const value = error[field]
+    if (value) details[field] = value
+  }
+  return details
+}
+
+/** How people write an address: never with a password. */
+export function describeAddress({ host, port }: Pick<Address, 'host' | 'port'>): string {
+  if (isSocket(host)) return `the socket ${host}/.s.PGSQL.${port}`
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** Says why a connection was not made. */
+export function connectFailure(error: unknown, address: Address): Failure {
+  if (error instanceof Failure) return error
+  const where = describeAddress(address)
+  if (isServerError(error)) return deniedFailure(error, address, where)
+  return unreachableFailure(error, address, where)
+}
+
+function deniedFailure(error: ServerError, address: Address, where: string): Failure {
+  const sql = sqlDetails(error)
+  const fail = (code: FailureCode, message: string, hint?: string) =>
+    new Failure(code, message, { cause: error, sql, ...(hint !== undefined && { hint }) })
+  switch (error.code) {
+    case '3D000':
+      return fail('database_missing', `The database ${address.database} does not exist on ${where}.`, 'Make it: pgrig create')
+    case '28P01':
+      return fail('connection_denied', `${where} does not accept the password of ${address.user}.`)
+    case '28000':
+      return fail('connection_denied', `${where} does not let ${address.user} in: ${error.message}`, hbaHint(error.message))
+    case '42501':
+      return fail('connection_denied', `${address.user} may not connect to ${address.database} on ${where}: ${error.message}`)
+    case '53300':
+      return fail('connection_full', `${where} has no free connection: ${error.message}`, 'See who is connected with another role: pgrig sessions')
+    case '57P03':
+      return fail('connection_starting', `${where} does not accept connections now: ${error.message}`, 'Wait for it: pgrig wait')
+    case '57P01':
+    case '57P02':
+      return fail('connection_lost', `${where} closed the connection: ${error.message}`)
+    default:
+      return fail('connection_denied', `${where} refused the connection: ${error.message}`)
+  }
+}
+
+function hbaHint(message: string): string | undefined {
+  if (/no encryption|SSL off/.test(message)) return 'The server wants TLS: add ?sslmode=verify-full (or require) to the URL.'
+  if (/role ".*" does not exist/.test(message)) return 'Check the user name in the URL.'
+  return undefined
+}
+
+function unreachableFailure(cause: unknown, address: Address, where: string): Failure {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const code = systemErrorCode(cause instanceof AggregateError ? cause.errors[0] : cause) ?? ''
+  const cannot = `Cannot connect to ${where}`
+  const fail = (failure: FailureCode, text: string, hint?: string) =>
+    new Failure(failure, `${cannot}: ${text}`, { cause, ...(hint !== undefined && { hint }) })
+
+  if (code === 'ECONNREFUSED' || code === 'ENOENT') {
+    return fail('connection_refused', 'nothing listens there.', 'Is the server running, and are host and port right? pgrig wait waits for it.')
+  }
+  if (code === 'EACCES') return fail('connection_denied', 'the operating system does not let you open the socket.')
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return fail('connection_host', 'the host name is not known.', 'Check the spelling of the host and this machine’s name service.')
+  if (['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EINVAL'].includes(code)) return fail('connection_host', 'the host cannot be reached.')
+  if (code === 'ETIMEDOUT' || /timeout/i.test(message)) {
+    return fail('connection_timeout', `no answer within ${address.connectTimeoutSeconds} s.`, 'A firewall or security group that drops packets looks like this.')
+  }
+  if (/does not support SSL/.test(message)) {
+    return fail('connection_tls', 'the server has no TLS.', 'Where the way is private anyway, say so in the URL: ?sslmode=disable')
+  }
+  if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(code)) {
+    return fail('connection_tls', message, 'Name the authority with ?sslrootcert=FILE; RDS’s own are known already.')
+  }
+  if (['ECONNRESET', 'EPIPE'].includes(code) || /terminated unexpectedly/.test(message)) {
+    return fail('connection_lost', 'the server closed the connection before it was made.')
+  }
+  return fail('connection_refused', message)
+}
+
+/** Says why a statement failed. */
+export function queryFailure(error: unknown, address: Address): Failure {
+  if (error instanceof Failure) return error
+  const where = describeAddress(address)
+  const lost = (message: string) =>
+    new Failure('connection_lost', `The connection to ${where} was lost: ${message}`, {
+      cause: error,
+      state: 'What was not committed is rolled back by the server.',
+    })
+  if (isServerError(error)) {
+    // Class 57P is the operator's: shut down, crash, or ended by pg_terminate_backend.
+    if (/^57P0[1245]$/.test(error.code) || error.code.startsWith('08')) return lost(error.message)
+    return new Failure('sql_error', error.message, { cause: error, sql: sqlDetails(error) })
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  if (/terminated|not queryable|closed|ECONNRESET|EPIPE|ETIMEDOUT/.test(`${message} ${systemErrorCode(error) ?? ''}`)) {
+    return lost('it was ended from outside, or the server or the network failed.')
+  }
+  throw error
+}
