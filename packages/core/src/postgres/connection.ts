@@ -23,6 +23,8 @@ export interface SessionOptions {
   /** The server cancels a statement that waits longer for a lock. 0, the default: never. */
   lockTimeoutSeconds?: number
   onNotice?: (notice: Notice) => void
+  /** When it aborts, the running statement is cancelled, no further one is sent, and all throw its reason. */
+  signal?: AbortSignal
 }
 
 /** One connection to one database. Every method throws a `Failure`, never the driver's own error. */
@@ -60,7 +62,8 @@ export interface Cluster {
 
 /** Opens a connection. Throws failures with exit code 2: refused, unknown host, TLS, denied, no such database … */
 export async function connect(address: Address, options: SessionOptions): Promise<Connection> {
-  return wrap(await openClient(address, options), address)
+  options.signal?.throwIfAborted()
+  return wrap(await openClient(address, options), address, options)
 }
 
 /** The driver's options for an address, for programs that bring their own pool. The TLS mode is settled by connecting. */
@@ -175,15 +178,30 @@ function protocolEvents(client: Client): ProtocolEvents {
   return (client as unknown as { connection: ProtocolEvents }).connection
 }
 
-function wrap({ client, parameters }: OpenClient, address: Address): Connection {
-  const run = async <Row>(text: string, values?: readonly Value[]): Promise<Row[]> => {
+function wrap({ client, parameters }: OpenClient, address: Address, options: SessionOptions): Connection {
+  const { signal } = options
+  const send = async <T>(work: () => Promise<T>): Promise<T> => {
+    signal?.throwIfAborted()
+    const cancel = () => void cancelStatement(client, address, options)
+    signal?.addEventListener('abort', cancel)
     try {
-      const result = await client.query(text, values ? [...values] : undefined)
-      return result.rows as Row[]
+      return await work()
     } catch (error) {
-      throw queryFailure(error, address)
+      signal?.throwIfAborted()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', cancel)
     }
   }
+  const run = <Row>(text: string, values?: readonly Value[]): Promise<Row[]> =>
+    send(async () => {
+      try {
+        const result = await client.query(text, values ? [...values] : undefined)
+        return result.rows as Row[]
+      } catch (error) {
+        throw queryFailure(error, address)
+      }
+    })
   return {
     address,
     get serverVersion() {
@@ -191,26 +209,47 @@ function wrap({ client, parameters }: OpenClient, address: Address): Connection 
     },
     query: (strings, ...values) => run(joinParameters(strings), values),
     run,
-    async runSimple(text) {
-      const result: SimpleResult = { completed: 0, rowsChanged: 0 }
-      const count = ({ text: tag }: { text: string }) => {
-        result.completed++
-        result.rowsChanged += /^(INSERT|UPDATE|DELETE|MERGE|COPY) (?:\d+ )?(\d+)$/.exec(tag) ? Number(/(\d+)$/.exec(tag)?.[1]) : 0
-      }
-      const events = protocolEvents(client)
-      events.on('commandComplete', count)
-      try {
-        await client.query(text)
-      } catch (error) {
-        result.error = queryFailure(error, address)
-        const position = (error as { position?: string }).position
-        if (position !== undefined) result.position = Number(position)
-      } finally {
-        events.off('commandComplete', count)
-      }
-      return result
-    },
+    runSimple: (text) =>
+      send(async () => {
+        const result = await runSimple(client, address, text)
+        if (result.error) signal?.throwIfAborted()
+        return result
+      }),
     close: () => client.end().catch(() => {}),
+  }
+}
+
+async function runSimple(client: Client, address: Address, text: string): Promise<SimpleResult> {
+  const result: SimpleResult = { completed: 0, rowsChanged: 0 }
+  const count = ({ text: tag }: { text: string }) => {
+    result.completed++
+    const rows = /^(?:INSERT|UPDATE|DELETE|MERGE|COPY) (?:\d+ )?(\d+)$/.exec(tag)?.[1]
+    result.rowsChanged += Number(rows ?? 0)
+  }
+  const events = protocolEvents(client)
+  events.on('commandComplete', count)
+  try {
+    await client.query(text)
+  } catch (error) {
+    result.error = queryFailure(error, address)
+    const { position } = error as { position?: string }
+    if (position !== undefined) result.position = Number(position)
+  } finally {
+    events.off('commandComplete', count)
+  }
+  return result
+}
+
+/** Has the server cancel what the client waits for, over a connection of its own; if that fails, hangs up. */
+async function cancelStatement(client: Client, address: Address, options: SessionOptions): Promise<void> {
+  const { processID } = client as unknown as { processID: number }
+  const { signal: _, ...session } = options
+  try {
+    const other = await connect(address, session)
+    await other.query`select pg_cancel_backend(${processID})`
+    await other.close()
+  } catch {
+    await client.end().catch(() => {})
   }
 }
 

@@ -10,7 +10,7 @@ import { isAlive, processExists, readLockFile, type LockFile } from './lock-file
 import { findPlace, folderFailure, makePlace, makeSocketFolder, removePlace, type Place } from './place.ts'
 import { findPackage, preparePrograms, type Programs } from './platform.ts'
 import { isFree, portCandidates } from './port.ts'
-import { asUser, type ServerUser } from './user.ts'
+import { asUser, chooseServerUser, type ServerUser } from './user.ts'
 
 /** An embedded server that runs and accepts connections. */
 export interface Server {
@@ -349,4 +349,12 @@ export async function inspectServer(projectFolder: string): Promise<ServerState>
     version,
     major,
   }
+}
+
+/** Finds the programs and the user that the project's server would run with. Starts nothing. */
+export async function checkPrograms(projectFolder: string): Promise<{ postgres: string; version: string; user: string }> {
+  const place = await findPlace(projectFolder)
+  const user = await chooseServerUser(place.data, place.projectFolder)
+  const { postgres, version } = await preparePrograms(user)
+  return { postgres, version, user: user.name }
 }

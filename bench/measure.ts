@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { cpus } from 'node:os'
+
+/** One way to do the job. */
+export interface Contender {
+  name: string
+  command: string
+  args: string[]
+  env?: Record<string, string>
+  cwd?: string
+}
+
+interface Result {
+  name: string
+  medianMilliseconds: number
+  fastest: number
+  slowest: number
+}
+
+/**
+ * Runs whole commands in turn, one of each a round, so that a machine that changes its speed changes it for all; the first
+ * round is not counted. Prints medians, and the ratio of the first to each of the others, round by round.
+ */
+export function compare(title: string, contenders: [Contender, ...Contender[]], rounds: number): Result[] {
+  const times = contenders.map((): number[] => [])
+  for (let round = -1; round < rounds; round++) {
+    for (const [index, contender] of contenders.entries()) {
+      const milliseconds = runOnce(contender)
+      if (round >= 0) times[index]?.push(milliseconds)
+    }
+  }
+  console.log(`\n${title}\n${rounds} rounds in turn, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}\n`)
+  const [first = []] = times
+  for (const [index, { name }] of contenders.entries()) {
+    const own = times[index] ?? []
+    const ratio = index === 0 ? '' : `   ratio ${median(own.map((time, round) => (first[round] ?? 0) / time)).toFixed(2)}`
+    const spread = `(${Math.min(...own).toFixed(0)}–${Math.max(...own).toFixed(0)})`
+    console.log(`${name.padEnd(44)} ${median(own).toFixed(1).padStart(8)} ms  ${spread.padEnd(12)}${ratio}`)
+  }
+  if (contenders.length > 1) console.log(`\nratio: ${contenders[0].name} to that row; below 1 we are faster.`)
+  return contenders.map(({ name }, index) => {
+    const own = times[index] ?? []
+    return { name, medianMilliseconds: median(own), fastest: Math.min(...own), slowest: Math.max(...own) }
+  })
+}
+
+function runOnce({ name, command, args, env = {}, cwd }: Contender): number {
+  const started = performance.now()
+  const { status, stderr, error } = spawnSync(command, args, {
+    ...(cwd !== undefined && { cwd }),
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const milliseconds = performance.now() - started
+  if (error) throw error
+  if (status !== 0) throw new Error(`${name} failed with ${status}:\n${stderr.toString()}`)
+  return milliseconds
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
+}

@@ -1,0 +1,74 @@
+// pgrig setup on the embedded server, warm, against the journal's scripts with psql, and dbmate, on the same server.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { removeServer, startServer } from '@pgrig/core'
+import { compare } from './measure.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const pgrig = join(root, 'packages/cli/bin/pgrig.js')
+const schema = readFileSync(join(root, 'cruddur/db/schema.sql'), 'utf8')
+const seed = readFileSync(join(root, 'cruddur/db/seed.sql'), 'utf8')
+
+const project = mkdtempSync(join(tmpdir(), 'pgrig-bench-'))
+chmodSync(project, 0o755)
+try {
+  cpSync(join(root, 'cruddur/db'), join(project, 'db'), { recursive: true })
+  writeFileSync(join(project, 'pgrig.json'), JSON.stringify({ database: 'cruddur' }))
+  const server = await startServer(project)
+  const password = readFileSync(server.passwordFile, 'utf8').trim()
+  // Over the socket and without a password: the fastest way for psql, and the one that pgrig takes.
+  const connectionUrl = `postgresql://postgres@${encodeURIComponent(server.socketFolder)}:${server.port}/cruddur`
+
+  compare(
+    'Drop, create, load the schema, seed: Cruddur’s database on the embedded server',
+    [
+      { name: 'pgrig setup', command: process.execPath, args: [pgrig, 'setup'], cwd: project },
+      {
+        name: 'the journal’s scripts, with psql',
+        command: 'bash',
+        args: [join(root, 'bench/journal/db-setup')],
+        env: { CONNECTION_URL: connectionUrl },
+        cwd: project,
+      },
+      {
+        name: 'dbmate drop, dbmate up',
+        command: 'sh',
+        args: ['-c', `"${dbmate()}" drop && "${dbmate()}" up`],
+        env: {
+          DATABASE_URL: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${server.port}/cruddur_dbmate?sslmode=disable`,
+          DBMATE_MIGRATIONS_DIR: migrations(),
+          DBMATE_NO_DUMP_SCHEMA: 'true',
+        },
+        cwd: project,
+      },
+    ],
+    15,
+  )
+} finally {
+  await removeServer(project)
+  rmSync(project, { recursive: true, force: true })
+}
+
+/** dbmate has no seed: both files go in as migrations. */
+function migrations(): string {
+  const folder = join(project, 'migrations')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, '20260101000000_schema.sql'), `-- migrate:up\n${schema}\n-- migrate:down\n`)
+  writeFileSync(join(folder, '20260101000001_seed.sql'), `-- migrate:up\n${seed}\n-- migrate:down\n`)
+  return folder
+}
+
+/** Installs the peer beside the benchmarks, once: nobody else needs it. */
+function dbmate(): string {
+  const peers = join(root, 'bench/.peers')
+  const program = join(peers, 'node_modules/.bin/dbmate')
+  if (!existsSync(program)) {
+    mkdirSync(peers, { recursive: true })
+    const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', peers, 'dbmate@2.36.0'], { stdio: ['ignore', 2, 2] })
+    if (status !== 0) throw new Error('dbmate could not be installed.')
+  }
+  return program
+}

@@ -1,0 +1,56 @@
+import type { Connection } from '../postgres/connection.ts'
+
+/** What the guard knows of a target before it asks the server. */
+export interface Suspect {
+  name: string
+  /** The server is one that pgrig started itself: nothing there is production. */
+  embedded: boolean
+  /** `"protected": true`, said or by default. */
+  protected: boolean
+  host: string
+  thisMachine: boolean
+}
+
+/**
+ * Lists the signs that a target is production; empty: it is not. Each alone is enough.
+ * With a connection the server is asked too: a tunnel makes a remote server look like this machine.
+ */
+export async function findProductionSigns(suspect: Suspect, connection?: Connection): Promise<string[]> {
+  if (suspect.embedded) return []
+  const signs = []
+  if (suspect.protected) signs.push(`the target ${suspect.name} is protected`)
+  if (/\.rds\.amazonaws\.com(\.cn)?$/i.test(suspect.host)) signs.push('it is an Amazon RDS endpoint')
+  else if (!suspect.thisMachine) signs.push(`${suspect.host} is not this machine`)
+  if (connection && (await hasRdsRoles(connection))) signs.push('the server has the roles of Amazon RDS')
+  return signs
+}
+
+async function hasRdsRoles(connection: Connection): Promise<boolean> {
+  const rows = await connection.query`select 1 from pg_roles where rolname in ('rds_superuser', 'rdsadmin') limit 1`
+  return rows.length > 0
+}
+
+/** What a database holds: shown before it is lost. */
+export interface Holdings {
+  database: string
+  sizeBytes: number
+  /** Largest first. Row counts are the planner's estimates; null: never analyzed. */
+  tables: { name: string; rows: number | null; sizeBytes: number }[]
+  /** Client sessions connected to it, without ours. */
+  sessions: number
+}
+
+/** Reads what the database of the connection holds. */
+export async function inspectHoldings(connection: Connection): Promise<Holdings> {
+  const [whole] = await connection.query<{ sizeBytes: number; sessions: number }>`
+    select pg_database_size(current_database())::float8 as "sizeBytes",
+           (select count(*)::int from pg_stat_activity
+             where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()) as sessions`
+  const tables = await connection.query<Holdings['tables'][number]>`
+    select format('%I.%I', nspname, relname) as name, nullif(reltuples, -1)::float8 as rows,
+           pg_total_relation_size(c.oid)::float8 as "sizeBytes"
+      from pg_class c join pg_namespace n on n.oid = relnamespace
+     where relkind in ('r', 'p', 'm') and nspname !~ '^pg_' and nspname <> 'information_schema'
+     order by 3 desc, 1`
+  return { database: connection.address.database, sizeBytes: whole?.sizeBytes ?? 0, sessions: whole?.sessions ?? 0, tables }
+}

@@ -1,0 +1,34 @@
+import { Failure } from '../errors.ts'
+import type { Cluster, Connection } from '../postgres/connection.ts'
+
+/** Works on a connection to the target's database. */
+export async function withConnection<T>(cluster: Cluster, work: (connection: Connection) => Promise<T>): Promise<T> {
+  return closing(await cluster.connect(), work)
+}
+
+/**
+ * Works on a connection to another database of the server than the target's, as creating and dropping need it:
+ * `postgres`, or `template1` where that one is gone or closed to us.
+ */
+export async function withMaintenance<T>(cluster: Cluster, work: (connection: Connection) => Promise<T>): Promise<T> {
+  return closing(await connectMaintenance(cluster), work)
+}
+
+async function closing<T>(connection: Connection, work: (connection: Connection) => Promise<T>): Promise<T> {
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+async function connectMaintenance(cluster: Cluster): Promise<Connection> {
+  const [first, second] = cluster.database === 'postgres' ? ['template1', 'postgres'] : ['postgres', 'template1']
+  try {
+    return await cluster.connect(first)
+  } catch (error) {
+    const unusable = error instanceof Failure && (error.code === 'database_missing' || error.sql?.sqlstate === '42501')
+    if (!unusable || second === cluster.database) throw error
+    return cluster.connect(second)
+  }
+}

@@ -1,0 +1,42 @@
+import { Failure } from '../errors.ts'
+import type { Cluster, Connection } from '../postgres/connection.ts'
+import { quoteIdentifier, quoteLiteral } from './identifier.ts'
+import { withMaintenance } from './connections.ts'
+
+export interface CreateOptions {
+  owner?: string
+  /** For example `UTF8`. Default: the template's. */
+  encoding?: string
+  /** The database to copy. Default: `template1`. */
+  template?: string
+}
+
+/** Creates the target's database. Returns false when it is there already. */
+export async function createDatabase(cluster: Cluster, options: CreateOptions = {}): Promise<boolean> {
+  return withMaintenance(cluster, async (connection) => {
+    if (await databaseExists(connection, cluster.database)) return false
+    try {
+      await connection.run(createStatement(cluster.database, options))
+      return true
+    } catch (error) {
+      // Somebody else created it between our look and our statement.
+      if (error instanceof Failure && ['42P04', '23505'].includes(error.sql?.sqlstate ?? '')) return false
+      throw error
+    }
+  })
+}
+
+/** The statement that `createDatabase` runs. */
+export function createStatement(database: string, { owner, encoding, template }: CreateOptions): string {
+  return [
+    `create database ${quoteIdentifier(database)}`,
+    owner === undefined ? '' : ` owner ${quoteIdentifier(owner)}`,
+    template === undefined ? '' : ` template ${quoteIdentifier(template)}`,
+    encoding === undefined ? '' : ` encoding ${quoteLiteral(encoding)}`,
+  ].join('')
+}
+
+export async function databaseExists(connection: Connection, name: string): Promise<boolean> {
+  const rows = await connection.query`select 1 from pg_database where datname = ${name}`
+  return rows.length > 0
+}

@@ -1,0 +1,65 @@
+import { Failure } from '../errors.ts'
+import type { Cluster, Connection } from '../postgres/connection.ts'
+import { databaseExists } from './create.ts'
+import { quoteIdentifier } from './identifier.ts'
+import { withMaintenance } from './connections.ts'
+import { listSessions, type Session } from './sessions.ts'
+
+export interface DropOptions {
+  /** End the sessions of others. Without it their presence is a `database_busy` failure that names them. */
+  force?: boolean
+}
+
+export interface Dropped {
+  /** False: there was no such database. */
+  dropped: boolean
+  /** Sessions that were ended. */
+  ended: Session[]
+}
+
+/** Drops the target's database. */
+export async function dropDatabase(cluster: Cluster, { force = false }: DropOptions = {}): Promise<Dropped> {
+  return withMaintenance(cluster, async (connection) => {
+    if (!(await databaseExists(connection, cluster.database))) return { dropped: false, ended: [] }
+    const others = await sessionsIn(connection, cluster.database)
+    if (others.length > 0 && !force) throw busy(cluster.database, others)
+    await dropNow(connection, cluster.database, force)
+    return { dropped: true, ended: others }
+  })
+}
+
+/** The statement that `dropDatabase` runs. */
+export function dropStatement(database: string, force: boolean): string {
+  return `drop database ${quoteIdentifier(database)}${force ? ' with (force)' : ''}`
+}
+
+async function dropNow(connection: Connection, database: string, force: boolean): Promise<void> {
+  try {
+    await connection.run(dropStatement(database, force))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    if (error.sql?.sqlstate === '3D000') return
+    // A session that came between our look and the statement.
+    if (error.sql?.sqlstate === '55006') throw busy(database, await sessionsIn(connection, database), error)
+    throw error
+  }
+}
+
+async function sessionsIn(connection: Connection, database: string): Promise<Session[]> {
+  return (await listSessions(connection, { all: true })).filter((session) => session.database === database)
+}
+
+function busy(database: string, sessions: Session[], cause?: Failure): Failure {
+  const count = sessions.length === 1 ? 'a session is' : `${sessions.length} sessions are`
+  const who = sessions.map((session) => `  ${describeSession(session)}`).join('\n')
+  return new Failure('database_busy', `${database} cannot be dropped: ${count} connected to it.\n${who || `  ${cause?.sql?.detail ?? ''}`}`, {
+    ...(cause && { cause }),
+    state: 'Nothing was dropped, nobody was disconnected.',
+    hint: 'End them with --force, or close them yourself (pgrig sessions --all lists them).',
+  })
+}
+
+/** One session in one line. */
+export function describeSession({ pid, user, client, application, state }: Session): string {
+  return [`pid ${pid}`, `${user ?? 'unknown'} from ${client ?? 'this machine'}`, application, state].filter(Boolean).join(' · ')
+}

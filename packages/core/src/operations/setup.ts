@@ -1,0 +1,104 @@
+import type { Cluster, Connection } from '../postgres/connection.ts'
+import { createDatabase, databaseExists } from './create.ts'
+import { dropDatabase, type Dropped } from './drop.ts'
+import { readScript, runScripts, type LoadedScript, type Script } from './load.ts'
+import { withConnection, withMaintenance } from './connections.ts'
+
+/** The scripts that make a database what the application needs. */
+export interface ProjectScripts {
+  schemaFile: string
+  seedFile: string
+  /** How a file is named in errors and results. Default: its path. */
+  nameFile?: (path: string) => string
+}
+
+export interface SetupResult {
+  dropped: Dropped
+  loaded: LoadedScript[]
+}
+
+export interface SetupOptions extends ProjectScripts {
+  /** End the sessions of others. */
+  force?: boolean
+  progress?: (line: string) => void
+}
+
+/** From nothing to ready: drops the target's database, creates it, loads the schema and the seed. */
+export async function setupDatabase(cluster: Cluster, options: SetupOptions): Promise<SetupResult> {
+  const { force = false, progress } = options
+  // Read before anything is dropped: a missing or broken file must not cost the database.
+  const scripts = await readScripts(options, [options.schemaFile, options.seedFile])
+  progress?.(`Dropping ${cluster.database}`)
+  const dropped = await dropDatabase(cluster, { force })
+  progress?.(`Creating ${cluster.database}`)
+  await createDatabase(cluster)
+  progress?.('Loading the schema and the seed')
+  const loaded = await withConnection(cluster, (connection) => runScripts(connection, scripts))
+  return { dropped, loaded }
+}
+
+export interface PrepareOptions extends ProjectScripts {
+  /** Seed tables that are there but all empty. Not for production: there they may be empty on purpose. */
+  seedEmptyTables: boolean
+  /** Only find out what is missing. */
+  dryRun?: boolean
+  progress?: (line: string) => void
+}
+
+export interface PrepareResult {
+  /** The database was not there. */
+  created: boolean
+  /** The scripts that were missing. */
+  scripts: string[]
+  /** What they did; empty in a dry run. */
+  loaded: LoadedScript[]
+}
+
+/**
+ * Creates, loads and seeds only what is missing; loses nothing. What an application calls when it starts, also several at
+ * once. The schema goes into a database without tables, the seed along with it or into tables that are all empty.
+ */
+export async function prepareDatabase(cluster: Cluster, options: PrepareOptions): Promise<PrepareResult> {
+  const { schemaFile, seedFile, progress } = options
+  const both = [schemaFile, seedFile]
+  const name = (file: string) => options.nameFile?.(file) ?? file
+  if (options.dryRun && !(await withMaintenance(cluster, (connection) => databaseExists(connection, cluster.database)))) {
+    return { created: true, scripts: both.map(name), loaded: [] }
+  }
+  const created = await createDatabase(cluster)
+  if (created) progress?.(`Created ${cluster.database}`)
+  return withConnection(cluster, async (connection) => {
+    const { tables, rows } = await look(connection)
+    const files = tables ? (rows || !options.seedEmptyTables ? [] : [seedFile]) : both
+    const names = files.map(name)
+    if (options.dryRun || files.length === 0) return { created, scripts: names, loaded: [] }
+    const scripts = await readScripts(options, files)
+    progress?.('Loading what is missing')
+    const loaded = await runScripts(connection, scripts, async () => {
+      await connection.query`select pg_advisory_xact_lock(${prepareLock})`
+      // Another process may have done it while we waited for the lock.
+      const now = await look(connection)
+      return now.tables === tables && now.rows === rows
+    })
+    return { created, scripts: names, loaded }
+  })
+}
+
+function readScripts({ nameFile }: ProjectScripts, files: string[]): Promise<Script[]> {
+  return Promise.all(files.map((file) => readScript(file, nameFile?.(file))))
+}
+
+/** Key of the advisory lock: `pgrig` in ASCII. */
+const prepareLock = 0x7067726967n
+
+async function look(connection: Connection): Promise<{ tables: boolean; rows: boolean }> {
+  const tables = await connection.query<{ name: string }>`
+    select format('%I.%I', nspname, relname) as name
+      from pg_class c join pg_namespace n on n.oid = relnamespace
+     where relkind in ('r', 'p') and nspname !~ '^pg_' and nspname <> 'information_schema'
+       and not exists (select from pg_depend where objid = c.oid and deptype = 'e')`
+  if (tables.length === 0) return { tables: false, rows: false }
+  const tests = tables.map(({ name }) => `exists (select from ${name})`)
+  const [answer] = await connection.run<{ rows: boolean }>(`select ${tests.join(' or ')} as rows`)
+  return { tables: true, rows: answer?.rows ?? false }
+}
