@@ -10,7 +10,7 @@ import { isAlive, processExists, readLockFile, type LockFile } from './lock-file
 import { findPlace, folderFailure, makePlace, makeSocketFolder, removePlace, type Place } from './place.ts'
 import { findPackage, preparePrograms, type Programs } from './platform.ts'
 import { isFree, portCandidates } from './port.ts'
-import { asUser, chooseServerUser, type ServerUser } from './user.ts'
+import { asUser, chooseServerUser, minimalEnvironment, type ServerUser } from './user.ts'
 
 /** An embedded server that runs and accepts connections. */
 export interface Server {
@@ -175,7 +175,7 @@ function spawnServer(
       cwd: '/',
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
+      env: minimalEnvironment,
     },
   )
   child.unref()

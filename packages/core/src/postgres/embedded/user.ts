@@ -46,7 +46,7 @@ async function ownerOf(folder: string): Promise<number | undefined> {
 /** Asks `id`, which knows every user database (files, LDAP, macOS's directory), for a name or number. */
 async function findUser(nameOrUid: string): Promise<ServerUser | undefined> {
   const ask = (flag: string) =>
-    promisify(execFile)('id', [flag, nameOrUid]).then(
+    promisify(execFile)('id', [flag, nameOrUid], { env: minimalEnvironment }).then(
       ({ stdout }) => stdout.trim(),
       () => undefined,
     )
@@ -67,6 +67,9 @@ async function nameOf(uid: number): Promise<string> {
   }
 }
 
+/** What the server and its helpers get: nothing of the user's environment, and messages in English, which we read. */
+export const minimalEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' }
+
 /** The options of `spawn` that make a child run as that user. */
 export function asUser(user: ServerUser): { uid?: number; gid?: number } {
   return user.switched ? { uid: user.uid, gid: user.gid } : {}
@@ -80,12 +83,12 @@ interface Outcome {
 }
 
 /** Runs a program as that user, to its end. Never throws for what the program says. */
-export async function runAs(user: ServerUser, program: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+export async function runAs(user: ServerUser, program: string, args: string[]): Promise<Outcome> {
   try {
     const { stderr } = await promisify(execFile)(program, args, {
       ...asUser(user),
       cwd: '/',
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', ...env },
+      env: minimalEnvironment,
       maxBuffer: 1 << 24,
     })
     return { code: 0, message: stderr.trim(), denied: false }

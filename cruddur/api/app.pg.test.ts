@@ -1,0 +1,159 @@
+import type { FastifyInstance } from 'fastify'
+import { afterAll, describe, expect, test } from 'vitest'
+import { addActivity, addPerson, testClient } from '../db/test-client.ts'
+import { buildApp } from './app.ts'
+import { openPool } from './database.ts'
+
+const { client, clientConfig } = await testClient('schema.sql')
+const author = await addPerson(client, 'andrewbrown')
+const pool = openPool(clientConfig, () => undefined)
+const lines: string[] = []
+const app = keep(buildApp({ pool, log: { level: 'trace', stream: { write: (line) => void lines.push(line) } } }))
+afterAll(() => pool.end())
+
+/** Closes the app when the file is done, before its pool. */
+function keep(built: FastifyInstance): FastifyInstance {
+  afterAll(() => built.close())
+  return built
+}
+
+test('the home feed is an array, never cached', async () => {
+  const uuid = await addActivity(client, author, { message: 'A secret of 280 characters' })
+  const response = await app.inject('/api/activities/home')
+  expect(response.statusCode).toBe(200)
+  expect(response.headers).toMatchObject({
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  })
+  expect(response.json()).toMatchObject([{ uuid, handle: 'andrewbrown', message: 'A secret of 280 characters' }])
+})
+
+test('the log has a line for the request, and nothing of what people wrote', async () => {
+  const uuid = await addActivity(client, author, { message: 'Whispered' })
+  expect((await app.inject('/api/activities/home')).body).toContain(uuid)
+  const log = lines.join('')
+  expect(log).toContain('"url":"/api/activities/home"')
+  expect(log).not.toContain('Whispered')
+  for (const line of lines) expect(JSON.parse(line)).toHaveProperty('time')
+})
+
+describe('health', () => {
+  test('is good while the database answers', async () => {
+    const response = await app.inject('/api/health')
+    expect(response.statusCode).toBe(200)
+    expect(response.headers['cache-control']).toBe('no-store')
+    expect(response.json()).toEqual({ status: 'ok', database: 'ok' })
+  })
+
+  test('is a problem while it does not, and says nothing of the inside', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' })
+    const down = keep(buildApp({ pool: { query: () => Promise.reject(refused) }, log: false }))
+    for (const url of ['/api/health', '/api/activities/home']) {
+      const response = await down.inject(url)
+      expect(response.statusCode).toBe(503)
+      expect(response.headers).toMatchObject({
+        'content-type': 'application/problem+json; charset=utf-8',
+        'cache-control': 'no-store',
+        'retry-after': '2',
+      })
+      expect(response.json()).toEqual({
+        type: 'about:blank',
+        title: 'Service Unavailable',
+        status: 503,
+        detail: 'The database cannot be reached.',
+      })
+    }
+  })
+})
+
+test('a database without the tables is our fault: 500, told to the log and not to the reader', async () => {
+  const { clientConfig: emptyConfig } = await testClient()
+  const emptyPool = openPool(emptyConfig, () => undefined)
+  const log: string[] = []
+  const broken = buildApp({
+    pool: emptyPool,
+    log: { level: 'error', stream: { write: (line) => void log.push(line) } },
+  })
+  try {
+    const response = await broken.inject('/api/activities/home')
+    expect(response.statusCode).toBe(500)
+    expect(response.body).not.toContain('activities')
+    expect(log.join('')).toContain('relation \\"public.activities\\" does not exist')
+  } finally {
+    await broken.close()
+    await emptyPool.end()
+  }
+})
+
+describe('the page', () => {
+  test.each([
+    ['/', 'text/html; charset=utf-8', 'id="feed"'],
+    ['/style.css', 'text/css; charset=utf-8', 'prefers-reduced-motion'],
+    ['/favicon.svg', 'image/svg+xml', '<svg'],
+    ['/feed.js', 'text/javascript; charset=utf-8', '/api/activities/home'],
+  ])('%s is there, and is not sent twice', async (url, type, part) => {
+    const response = await app.inject(url)
+    expect(response.statusCode).toBe(200)
+    expect(response.headers['content-type']).toBe(type)
+    expect(response.body).toContain(part)
+    const again = await app.inject({ url, headers: { 'if-none-match': String(response.headers['etag']) } })
+    expect(again.statusCode).toBe(304)
+    expect(again.body).toBe('')
+  })
+
+  test('all that it loads is there', async () => {
+    const { body } = await app.inject('/')
+    for (const [, url] of body.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
+      expect((await app.inject(url ?? '')).statusCode, url).toBe(200)
+    }
+  })
+
+  test.each(['/nowhere', '/../package.json', '/%2e%2e/package.json', '/words.d.ts', '/missing.html', '/index.html'])(
+    '%s is not there, and a page says so',
+    async (url) => {
+      const response = await app.inject(url)
+      expect(response.statusCode).toBe(404)
+      expect(response.headers['content-type']).toBe('text/html; charset=utf-8')
+      expect(response.body).toContain('There is nothing here')
+    },
+  )
+})
+
+test.each(['/api', '/api/', '/api/activities', '/api/nowhere?x=1'])(
+  '%s is not there, and a problem says so',
+  async (url) => {
+    const response = await app.inject(url)
+    expect(response.statusCode).toBe(404)
+    expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+    expect(response.json()).toMatchObject({ status: 404, title: 'Not Found' })
+  },
+)
+
+test.each([
+  ['GET', '/', 200],
+  ['GET', '/feed.js', 200],
+  ['GET', '/api/activities/home', 200],
+  ['GET', '/nowhere', 404],
+  ['GET', '/api/nowhere', 404],
+  ['POST', '/api/activities/home', 404],
+  ['GET', '/%zz', 400],
+] as const)('%s %s carries the security headers', async (method, url, status) => {
+  const response = await app.inject({ method, url })
+  expect(response.statusCode).toBe(status)
+  expect(response.headers).toMatchObject({
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  })
+})
+
+test('a body of 10 MB is refused', async () => {
+  const response = await app.inject({
+    method: 'POST',
+    url: '/api/activities/home',
+    headers: { 'content-type': 'application/json' },
+    payload: `"${'a'.repeat(10_000_000)}"`,
+  })
+  expect([404, 413]).toContain(response.statusCode)
+})

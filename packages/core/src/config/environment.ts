@@ -1,0 +1,50 @@
+import { networkInterfaces, homedir, userInfo } from 'node:os'
+import { Failure } from '../errors.ts'
+
+/** All that is read from outside the project's files. Tests make their own. */
+export interface Environment {
+  variables: Record<string, string | undefined>
+  /** The user's home folder. */
+  home: string
+  /** The current folder. */
+  folder: string
+  /** The IP addresses of this machine. */
+  hostAddresses: string[]
+  /** What the operating system calls the user; it need not know a name. */
+  userName?: string
+}
+
+/** Reads the environment of this process. */
+export function readEnvironment(): Environment {
+  const hostAddresses = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address),
+  )
+  const userName = readUserName()
+  return {
+    variables: process.env,
+    home: homedir(),
+    folder: readFolder(),
+    hostAddresses,
+    ...(userName === undefined ? {} : { userName }),
+  }
+}
+
+function readFolder(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    throw new Failure('file_missing', 'The current folder does not exist any more.', {
+      cause,
+      hint: 'Go to another folder.',
+    })
+  }
+}
+
+function readUserName(): string | undefined {
+  try {
+    return userInfo().username
+  } catch {
+    // In containers a user can be a number that /etc/passwd does not have.
+    return undefined
+  }
+}

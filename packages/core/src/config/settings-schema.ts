@@ -1,0 +1,93 @@
+import * as z from 'zod/mini'
+import { Failure } from '../errors.ts'
+import { sslModes } from './libpq.ts'
+import { parseConnectionUrl } from './url.ts'
+
+// A module of its own, because loading the validator takes longer than most commands need for everything else.
+
+const databaseName = z
+  .string()
+  .check(
+    z.refine(
+      (name) => name !== '' && !name.includes('\0') && Buffer.byteLength(name) <= 63,
+      'must be 1 to 63 bytes long',
+    ),
+  )
+
+const path = z.string().check(z.refine((name) => name !== '' && !name.includes('\0'), 'must be the path of a file'))
+
+const url = z.string().check((context) => {
+  const message = findUrlFault(context.value)
+  if (message !== undefined) context.issues.push({ code: 'custom', message, input: undefined })
+})
+
+function findUrlFault(text: string): string | undefined {
+  try {
+    const { password, sslpassword } = parseConnectionUrl(text, '')
+    return password === undefined && sslpassword === undefined ? undefined : passwordFault
+  } catch (error) {
+    if (error instanceof Failure) return error.message.trim().replace(/\.$/, '')
+    throw error
+  }
+}
+
+/** What the message of a URL with a password says. */
+export const passwordFault = 'holds a password, and pgrig.json holds no secret'
+
+const target = z.strictObject({
+  url: z.optional(
+    url.check(z.describe('Where the target is, without the password: postgresql://user@host:5432/database.')),
+  ),
+  database: z.optional(databaseName.check(z.describe('The database, when the URL names none.'))),
+  protected: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe('Production: nothing is lost there without its name typed. Default: true for prod and production.'),
+      ),
+  ),
+  schema: z.optional(path.check(z.describe('The schema of this target, when it differs.'))),
+  seed: z.optional(path.check(z.describe('The seed of this target, when it differs.'))),
+  sslmode: z.optional(
+    z
+      .enum(sslModes)
+      .check(
+        z.describe(
+          'How the connection is encrypted and checked, when neither the URL nor PGSSLMODE says it. Default: verify-full, on this machine prefer.',
+        ),
+      ),
+  ),
+  sslrootcert: z.optional(path.check(z.describe('A file with the authorities to trust, or "system".'))),
+})
+
+/** What pgrig.json may hold. */
+export const settingsSchema = z.strictObject({
+  $schema: z.optional(z.string().check(z.describe('The address of this description, for editors.'))),
+  database: z.optional(
+    databaseName.check(
+      z.describe('The database of all targets. Default: the name in package.json, else of the folder.'),
+    ),
+  ),
+  schema: z.optional(path.check(z.describe('The script that makes the tables. Default: db/schema.sql.'))),
+  seed: z.optional(path.check(z.describe('The script that fills them. Default: db/seed.sql.'))),
+  server: z.optional(
+    z
+      .strictObject({
+        port: z.optional(z.int().check(z.gte(1), z.lte(65535), z.describe('Its port. Default: one that is free.'))),
+        data: z.optional(path.check(z.describe('The folder of its data.'))),
+      })
+      .check(z.describe('The embedded server.')),
+  ),
+  targets: z.optional(
+    z
+      .record(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_-]*$/)), target)
+      .check(z.describe('The databases that commands can be told to work on, by name.')),
+  ),
+})
+
+export type Settings = z.infer<typeof settingsSchema>
+
+/** The JSON Schema of pgrig.json. */
+export function makeJsonSchema(): object {
+  return z.toJSONSchema(settingsSchema, { io: 'input' })
+}

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { addressOf } from '../../packages/core/src/postgres/embedded/server.ts'
+import { connect } from '../../packages/core/src/index.ts'
+import { makeOtherServer, makeProject, type TestProject } from '../support/program.ts'
+
+const files = {
+  'pgrig.json': JSON.stringify({ database: 'cruddur' }),
+  'db/schema.sql': 'create table notes (text text);',
+  'db/seed.sql': `insert into notes values ('seed');`,
+}
+
+type Other = Awaited<ReturnType<typeof makeOtherServer>>
+
+async function askOther({ server }: Other, database: string, sql: string): Promise<unknown> {
+  const connection = await connect(addressOf(server, database), { application: 'tests' })
+  try {
+    const [row] = await connection.run(sql)
+    return Object.values(row ?? {})[0]
+  } finally {
+    await connection.close()
+  }
+}
+
+/** What the local database holds, by a seed of its own. */
+async function notesOf(project: TestProject): Promise<string> {
+  const { stdout } = await project.pgrig(['connect', '--', '-Atc', `select string_agg(text, ',' order by text) from notes`])
+  return stdout.trim()
+}
+
+const notes = `select string_agg(text, ',' order by text) from notes`
+
+test('setup prod works on prod alone, in all four steps, and setup on the local server alone', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const env = { PROD_CONNECTION_URL: other.url('cruddur') }
+  expect(await project.pgrig(['setup'])).toMatchObject({ code: 0 })
+  await project.pgrig(['connect', '--', '-c', `insert into notes values ('local')`])
+
+  const prod = await project.pgrig(['setup', 'prod', '--confirm', 'cruddur'], { env })
+  expect(prod).toMatchObject({ code: 0 })
+  expect(prod.stderr).toContain(`→ prod · cruddur on 127.0.0.1:${other.server.port} as postgres`)
+  expect(await askOther(other, 'cruddur', notes)).toBe('seed')
+  expect(await notesOf(project)).toBe('local,seed')
+
+  await askOther(other, 'cruddur', `insert into notes values ('prod')`)
+  expect(await project.pgrig(['setup'], { env })).toMatchObject({ code: 0 })
+  expect(await notesOf(project)).toBe('seed')
+  expect(await askOther(other, 'cruddur', notes)).toBe('prod,seed')
+})
+
+test('what would lose data on prod is refused without its name, shows what would be lost, and prepare needs no consent', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const env = { PROD_CONNECTION_URL: other.url('cruddur') }
+  const prepared = await project.pgrig(['prepare', 'prod'], { env })
+  expect(prepared).toMatchObject({ code: 0, stdout: expect.stringContaining('Created cruddur.') })
+
+  for (const words of [['drop'], ['setup'], ['schema', 'load'], ['seed'], ['drop', '--force'], ['setup', '--yes']]) {
+    const refused = await project.pgrig([...words.slice(0, 1), ...words.slice(1).filter((word) => !word.startsWith('-')), 'prod', ...words.filter((word) => word.startsWith('-'))], { env })
+    expect(refused, words.join(' ')).toMatchObject({ code: 4, stdout: '' })
+    expect(refused.stderr).toContain('public.notes')
+    expect(refused.stderr).toContain('--confirm cruddur')
+  }
+  expect(await project.pgrig(['drop', 'prod', '--confirm', 'crudder'], { env })).toMatchObject({ code: 4 })
+  expect(await askOther(other, 'cruddur', notes)).toBe('seed')
+
+  expect(await project.pgrig(['seed', 'prod', '--confirm', 'cruddur'], { env })).toMatchObject({ code: 0 })
+  expect(await askOther(other, 'cruddur', notes)).toBe('seed,seed')
+  expect(await project.pgrig(['drop', 'prod', '--confirm', 'cruddur'], { env })).toMatchObject({ code: 0 })
+  expect(await askOther(other, 'postgres', `select count(*)::int from pg_database where datname = 'cruddur'`)).toBe(0)
+})
+
+test('connect opens production read-only, until --write', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const env = { PROD_CONNECTION_URL: other.url('cruddur') }
+  await project.pgrig(['prepare', 'prod'], { env })
+  const insert = ['--', '-c', `insert into notes values ('x')`]
+  const refused = await project.pgrig(['connect', 'prod', ...insert], { env })
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('read-only transaction')
+  expect(await project.pgrig(['connect', 'prod', '--write', ...insert], { env })).toMatchObject({ code: 0 })
+})
+
+test('a missing variable is said by name, and nothing is connected to instead', async () => {
+  const project = await makeProject(files)
+  for (const words of [['drop', 'prod'], ['setup', 'prod'], ['sessions', 'prod'], ['connect', 'prod'], ['wait', 'prod']]) {
+    const failed = await project.pgrig(words)
+    expect(failed, words.join(' ')).toMatchObject({ code: 1, stdout: '' })
+    expect(failed.stderr).toContain('PROD_CONNECTION_URL')
+  }
+})
+
+test('a user called cruddurroot and a password full of special characters work, and the password is in no output', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const password = `p@/:%#?& '"\\pw`
+  const quoted = password.replaceAll("'", "''").replaceAll('\\', '\\\\')
+  await askOther(other, 'postgres', `create role cruddurroot login createdb password E'${quoted}'`)
+  const { port } = other.server
+  const ways = [
+    { PROD_CONNECTION_URL: `postgresql://cruddurroot:${encodeURIComponent(password)}@127.0.0.1:${port}/cruddur` },
+    { PROD_CONNECTION_URL: `postgresql://cruddurroot@127.0.0.1:${port}/cruddur`, PGPASSWORD: password },
+    { PROD_DATABASE_URL: `host=127.0.0.1 port=${port} user=cruddurroot dbname=cruddur password='${password.replace(/['\\]/g, '\\$&')}'` },
+  ]
+  for (const env of ways) {
+    const outcomes = [
+      await project.pgrig(['setup', 'prod', '--confirm', 'cruddur'], { env }),
+      await project.pgrig(['sessions', 'prod', '--all'], { env }),
+      await project.pgrig(['config', 'prod', '--json'], { env }),
+      await project.pgrig(['doctor', 'prod'], { env }),
+      await project.pgrig(['drop', 'prod', '--confirm', 'cruddur', '--json'], { env }),
+    ]
+    for (const { code, stdout, stderr } of outcomes) {
+      expect({ code, stderr }).toMatchObject({ code: 0 })
+      expect(stdout + stderr).not.toContain(password)
+      expect(stdout + stderr).not.toContain(encodeURIComponent(password))
+    }
+    expect(outcomes[0]?.stderr).toContain('as cruddurroot')
+  }
+})
+
+test('the target line never holds a password, and an error with a URL masks it', async () => {
+  const project = await makeProject(files)
+  const env = { DATABASE_URL: 'postgresql://me:s3cr3t-w0rd@127.0.0.1:1/cruddur' }
+  for (const words of [['sessions'], ['sessions', '--json'], ['config'], ['doctor'], ['drop'], ['connect'], ['wait', '--timeout', '0.1s']]) {
+    const { stdout, stderr } = await project.pgrig(words, { env })
+    expect(stdout + stderr, words.join(' ')).not.toContain('s3cr3t-w0rd')
+  }
+})
