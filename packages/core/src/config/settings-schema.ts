@@ -74,7 +74,6 @@ export const settingsSchema = z.strictObject({
     z
       .strictObject({
         port: z.optional(z.int().check(z.gte(1), z.lte(65535), z.describe('Its port. Default: one that is free.'))),
-        data: z.optional(path.check(z.describe('The folder of its data.'))),
       })
       .check(z.describe('The embedded server.')),
   ),

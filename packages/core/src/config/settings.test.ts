@@ -26,7 +26,7 @@ test('everything that a pgrig.json may hold is read as it stands', async () => {
     database: 'cruddur',
     schema: 'sql/schema.sql',
     seed: 'sql/seed.sql',
-    server: { port: 5433, data: '.data' },
+    server: { port: 5433 },
     targets: {
       local: { database: 'cruddur_development' },
       prod: {

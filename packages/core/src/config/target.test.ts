@@ -88,14 +88,13 @@ describe('the local target', () => {
     configure({
       database: 'a',
       schema: 'sql/all.sql',
-      server: { port: 5499, data: 'data' },
+      server: { port: 5499 },
       targets: { local: { database: 'b', seed: '/seed.sql', protected: true } },
     })
     expect(await resolve('local')).toMatchObject({
       kind: 'embedded',
       database: 'b',
       port: 5499,
-      dataFolder: join(folder, 'data'),
       schemaFile: join(folder, 'sql/all.sql'),
       seedFile: '/seed.sql',
       protected: true,

@@ -40,8 +40,6 @@ interface EmbeddedTarget extends CommonTarget {
   projectFolder: string
   /** The port that pgrig.json asks for. */
   port?: number
-  /** The data folder that pgrig.json asks for, absolute. */
-  dataFolder?: string
 }
 
 /** A database on a server that runs by itself. */
@@ -198,20 +196,16 @@ function makeEmbedded(
     settings?.database === undefined
       ? { value: project.database, origin: project.databaseOrigin }
       : { value: settings.database, origin: 'pgrig.json targets.local.database' }
-  const { port, data } = project.settings.server ?? {}
+  const { port } = project.settings.server ?? {}
   return {
     ...common,
     kind: 'embedded',
     database: database.value,
     projectFolder: project.folder,
     ...(port === undefined ? {} : { port }),
-    ...(data === undefined ? {} : { dataFolder: resolve(project.folder, data) }),
     values: [
       { name: 'server', value: 'embedded', origin: 'default' },
       ...(port === undefined ? [] : [{ name: 'port', value: String(port), origin: 'pgrig.json server.port' }]),
-      ...(data === undefined
-        ? []
-        : [{ name: 'data', value: resolve(project.folder, data), origin: 'pgrig.json server.data' }]),
       { name: 'database', ...database },
       ...common.values,
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../errors.ts'
-import { parseConnectionUrl, redactUrl } from './url.ts'
+import { parseConnectionUrl, redactSecrets } from './url.ts'
 
 function failureOf(text: string): Failure {
   try {
@@ -252,7 +252,7 @@ describe('a URL that cannot be read', () => {
         } catch (error) {
           expect(error).toBeInstanceOf(Failure)
         }
-        redactUrl(text)
+        redactSecrets(text)
       }
     }
     expect(performance.now() - begin).toBeLessThan(3000)
@@ -273,7 +273,7 @@ describe('2,000 random passwords', () => {
         dbname: 'cruddur',
         sslmode: 'require',
       })
-      expect(redactUrl(text)).toBe('postgresql://cruddurroot:***@h:5432/cruddur?sslmode=require')
+      expect(redactSecrets(text)).toBe('postgresql://cruddurroot:***@h:5432/cruddur?sslmode=require')
       expect(parseConnectionUrl(`postgresql://h/db?password=${encodeURIComponent(password)}`)).toEqual({
         host: 'h',
         dbname: 'db',
@@ -286,7 +286,7 @@ describe('2,000 random passwords', () => {
     for (const password of passwords) {
       const text = `host=h password='${password.replace(/[\\']/g, String.raw`\$&`)}' user=u`
       expect(parseConnectionUrl(text)).toEqual({ host: 'h', password, user: 'u' })
-      expect(redactUrl(text)).toBe('host=h password=*** user=u')
+      expect(redactSecrets(text)).toBe('host=h password=*** user=u')
     }
   })
 
@@ -304,12 +304,12 @@ describe('2,000 random passwords', () => {
         // Both have to be there for a second reading.
         expect(password).toMatch(/[/?].*@|@.*[/?]|^\d*\//su)
         expect(String((error as Failure).message)).not.toContain(password)
-        expect(redactUrl(text)).toBe('postgresql://***')
+        expect(redactSecrets(text)).toBe('postgresql://***')
         continue
       }
       read++
       expect(values).toEqual({ user: 'cruddurroot', password, host: 'h', port: '5432', dbname: 'cruddur' })
-      expect(redactUrl(text)).toBe('postgresql://cruddurroot:***@h:5432/cruddur')
+      expect(redactSecrets(text)).toBe('postgresql://cruddurroot:***@h:5432/cruddur')
     }
     expect(read).toBeGreaterThan(1700)
   })
@@ -341,7 +341,7 @@ describe('redaction', () => {
     ['  a line\twith $& and 1 = 1\n', '  a line\twith $& and 1 = 1\n'],
     ['', ''],
   ])('%s becomes %s', (text, redacted) => {
-    expect(redactUrl(text)).toBe(redacted)
+    expect(redactSecrets(text)).toBe(redacted)
   })
 
   test('keeps pace with any output', () => {
@@ -358,7 +358,7 @@ describe('redaction', () => {
       '\n',
       ' = ',
     ]) {
-      redactUrl(`:/ passw ${piece.repeat(200_000)}`)
+      redactSecrets(`:/ passw ${piece.repeat(200_000)}`)
     }
     expect(performance.now() - begin).toBeLessThan(5000)
   })
@@ -415,7 +415,7 @@ describe('redaction', () => {
         random() < 0.8
           ? parts.join('')
           : `host=h${pick(noise)} password=${pick(["'", ''])}${secret.replace(/\s/, '')}${pick(["'", '', ' x=1', "' y"])}`
-      const seen = [redactUrl(text)]
+      const seen = [redactSecrets(text)]
       try {
         parseConnectionUrl(text)
       } catch (error) {

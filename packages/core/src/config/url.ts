@@ -43,7 +43,7 @@ export function parseConnectionUrl(text: string, subject = 'The connection URL')
  * A text with `***` for the passwords of the connection URLs and `password=…` pairs in it. A postgresql:// URL that cannot be
  * read shows nothing but its scheme. All else stays as it is, so that any line of output can go through it.
  */
-export function redactUrl(text: string): string {
+export function redactSecrets(text: string): string {
   if (!/:\/|pas+w/i.test(text)) return text
   const body = text.trim()
   const reading = readConnection(body)
