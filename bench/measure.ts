@@ -29,11 +29,14 @@ export function compare(title: string, contenders: [Contender, ...Contender[]], 
       if (round >= 0) times[index]?.push(milliseconds)
     }
   }
-  console.log(`\n${title}\n${rounds} rounds in turn, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}\n`)
+  console.log(
+    `\n${title}\n${rounds} rounds in turn, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}\n`,
+  )
   const [first = []] = times
   for (const [index, { name }] of contenders.entries()) {
     const own = times[index] ?? []
-    const ratio = index === 0 ? '' : `   ratio ${median(own.map((time, round) => (first[round] ?? 0) / time)).toFixed(2)}`
+    const ratio =
+      index === 0 ? '' : `   ratio ${median(own.map((time, round) => (first[round] ?? 0) / time)).toFixed(2)}`
     const spread = `(${Math.min(...own).toFixed(0)}–${Math.max(...own).toFixed(0)})`
     console.log(`${name.padEnd(44)} ${median(own).toFixed(1).padStart(8)} ms  ${spread.padEnd(12)}${ratio}`)
   }

@@ -67,7 +67,9 @@ function dbmate(): string {
   const program = join(peers, 'node_modules/.bin/dbmate')
   if (!existsSync(program)) {
     mkdirSync(peers, { recursive: true })
-    const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', peers, 'dbmate@2.36.0'], { stdio: ['ignore', 2, 2] })
+    const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', peers, 'dbmate@2.36.0'], {
+      stdio: ['ignore', 2, 2],
+    })
     if (status !== 0) throw new Error('dbmate could not be installed.')
   }
   return program

@@ -17,11 +17,13 @@ const checks = [
 ]
 
 const failed = checks.filter(([name, program, args]) => {
-  console.error(`\n== ${name}`)
+  console.error('\n==', name)
   return spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status !== 0
 })
 if (failed.length > 0) {
-  console.error(`\nFailed: ${failed.map(([name]) => name).join(', ')}. npm run fix mends lint and format, npm run docs the documentation.`)
+  console.error(
+    `\nFailed: ${failed.map(([name]) => name).join(', ')}. npm run fix mends lint and format, npm run docs the documentation.`,
+  )
   process.exitCode = 1
 } else {
   console.error('\nAll checks passed.')

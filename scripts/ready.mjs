@@ -2,14 +2,15 @@
 // Only Node's own modules: this runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = `${root}node_modules/.installed-from`
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 20)) fail(`Node ${process.versions.node} is too old: pgrig needs 20.20 or newer.`)
+if (major < 20 || (major === 20 && minor < 20))
+  fail(`Node ${process.versions.node} is too old: pgrig needs 20.20 or newer.`)
 
 install()
 build()
@@ -22,7 +23,11 @@ function install() {
   if (read(stamp) === wanted) return
   if (!installedByHand()) {
     console.error('Installing what pgrig needs from the npm registry (once) …')
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'The installation failed: see above. Nothing else was done.')
+    run(
+      'npm',
+      ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+      'The installation failed: see above. Nothing else was done.',
+    )
   }
   writeFileSync(stamp, wanted)
 }
@@ -34,7 +39,20 @@ function installedByHand() {
 }
 
 function build() {
-  run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], 'The build failed: see above.')
+  const sentence = 'The build failed: see above.'
+  run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], sentence)
+  const sources = ['packages/core/src', 'packages/cli/src', 'package-lock.json', 'scripts/bundle.mjs']
+  const newest = Math.max(...sources.map((path) => newestIn(`${root}${path}`)))
+  if (newest > (modified(`${root}packages/cli/dist/main.js`) ?? 0)) {
+    run(process.execPath, [`${root}scripts/bundle.mjs`], sentence)
+  }
+}
+
+/** When the newest file of a folder was changed; folders count too: a file may be gone. */
+function newestIn(path) {
+  const own = modified(path) ?? 0
+  if (!statSync(path).isDirectory()) return own
+  return Math.max(own, ...readdirSync(path).map((name) => newestIn(`${path}/${name}`)))
 }
 
 function run(program, args, sentence) {

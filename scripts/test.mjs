@@ -8,7 +8,10 @@ provideChromium()
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const vitest = `${root}node_modules/vitest/vitest.mjs`
-const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+})
 process.exitCode = status ?? 1
 
 /** The page is tested in a real browser: Debian's Chromium, installed where it is missing and we may. */

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeOtherServer, makeProject, root, run, type TestProject } from '../support/program.ts'
+import { makeOtherServer, makeProject, pgrigProgram, root, run, type TestProject } from '../support/program.ts'
 
 /** Cruddur in a folder of its own, as if it were a repository of its own. */
 async function makeCruddur(): Promise<TestProject> {
@@ -12,7 +12,7 @@ async function makeCruddur(): Promise<TestProject> {
     filter: (source) => !/cruddur\/(\.pgrig|dist|node_modules)/.test(source),
   })
   await mkdir(project.path('node_modules/.bin'), { recursive: true })
-  await symlink(`${root}packages/cli/bin/pgrig.js`, project.path('node_modules/.bin/pgrig'))
+  await symlink(pgrigProgram, project.path('node_modules/.bin/pgrig'))
   onTestFinished(async () => {
     await project.pgrig(['server', 'remove', '--yes'], { cwd: project.path('cruddur') })
   })
@@ -25,7 +25,10 @@ test('the seven scripts work by their names, from any folder', async () => {
   expect(await script('db-create')).toMatchObject({ code: 0, stdout: expect.stringContaining('Created cruddur.') })
   expect(await script('db-schema-load')).toMatchObject({ code: 0 })
   expect(await script('db-seed')).toMatchObject({ code: 0 })
-  expect(await script('db-connect', '--', '-Atc', 'select count(*) > 5 from users')).toMatchObject({ code: 0, stdout: 't\n' })
+  expect(await script('db-connect', '--', '-Atc', 'select count(*) > 5 from users')).toMatchObject({
+    code: 0,
+    stdout: 't\n',
+  })
   expect(await script('db-sessions', '--all')).toMatchObject({ code: 0, stdout: 'Nobody else is connected.\n' })
   expect(await script('db-setup')).toMatchObject({ code: 0 })
   expect(await script('db-drop')).toMatchObject({ code: 0, stdout: 'Dropped cruddur.\n' })
@@ -39,7 +42,10 @@ test('with prod as their argument they work there', async () => {
   const done = await script('db-setup', 'prod', '--confirm', 'cruddur')
   expect(done).toMatchObject({ code: 0 })
   expect(done.stderr).toContain(`on 127.0.0.1:${other.server.port}`)
-  expect(await script('db-connect', 'prod', '--', '-Atc', 'select count(*) > 5 from users')).toMatchObject({ code: 0, stdout: 't\n' })
+  expect(await script('db-connect', 'prod', '--', '-Atc', 'select count(*) > 5 from users')).toMatchObject({
+    code: 0,
+    stdout: 't\n',
+  })
 })
 
 test('an error in the middle of schema.sql leaves nothing behind, and exits 3 with file, line, column and caret', async () => {
@@ -56,7 +62,12 @@ test('an error in the middle of schema.sql leaves nothing behind, and exits 3 wi
   expect(lines[at + 1]?.indexOf('^')).toBe(lines[at]?.indexOf('uid'))
   expect(failed.stderr).toContain('SQLSTATE: 42704')
   expect(failed.stderr).toContain('rolled back')
-  const tables = await project.pgrig(['connect', '--', '-Atc', `select count(*) from pg_tables where schemaname = 'public'`])
+  const tables = await project.pgrig([
+    'connect',
+    '--',
+    '-Atc',
+    `select count(*) from pg_tables where schemaname = 'public'`,
+  ])
   expect(tables.stdout).toBe('0\n')
 
   const json = await project.pgrig(['schema', 'load', '--json'])
@@ -75,13 +86,16 @@ test('a database that others are connected to is not dropped, they are named, an
   expect(busy).toMatchObject({ code: 1, stdout: '' })
   expect(busy.stderr).toMatch(/pid \d+ · postgres from this machine · pgrig connect · active/)
   expect(busy.stderr).toContain('--force')
-  expect(await project.pgrig(['drop', '--force'])).toMatchObject({ code: 0, stdout: 'Ended one session.\nDropped app.\n' })
+  expect(await project.pgrig(['drop', '--force'])).toMatchObject({
+    code: 0,
+    stdout: 'Ended one session.\nDropped app.\n',
+  })
   expect((await guest).code).not.toBe(0)
 })
 
 test('the password is on no command line while psql runs', async () => {
   const [project, other] = await Promise.all([makeProject(), makeOtherServer()])
-  const child = spawn(process.execPath, [`${root}packages/cli/bin/pgrig.js`, 'connect', '--', '-c', 'select pg_sleep(3)'], {
+  const child = spawn(process.execPath, [pgrigProgram, 'connect', '--', '-c', 'select pg_sleep(3)'], {
     cwd: project.folder,
     env: { PATH: process.env.PATH, DATABASE_URL: other.url('postgres') },
   })
@@ -120,7 +134,9 @@ test('killing pgrig in the middle of a load leaves nothing of it', async () => {
     ['SIGINT', 130],
     ['SIGKILL', null],
   ] as const) {
-    const child = spawn(process.execPath, [`${root}packages/cli/bin/pgrig.js`, 'schema', 'load'], { cwd: project.folder })
+    const child = spawn(process.execPath, [pgrigProgram, 'schema', 'load'], {
+      cwd: project.folder,
+    })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     const ended = new Promise<number | null>((resolve) => void child.once('exit', resolve))
@@ -129,7 +145,12 @@ test('killing pgrig in the middle of a load leaves nothing of it', async () => {
     expect(await ended).toBe(code)
     if (signal === 'SIGINT') expect(stderr).toContain('rolled back')
     // The server notices that the client is gone when it next looks.
-    await project.pgrig(['connect', '--', '-Atc', `select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()`])
+    await project.pgrig([
+      'connect',
+      '--',
+      '-Atc',
+      `select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()`,
+    ])
     const left = await project.pgrig(['connect', '--', '-Atc', `select to_regclass('a') is null`])
     expect(left.stdout).toBe('t\n')
   }
@@ -138,6 +159,11 @@ test('killing pgrig in the middle of a load leaves nothing of it', async () => {
 test('the scripts are what they are in the repository: executable, one line of work each', async () => {
   for (const name of ['create', 'drop', 'schema-load', 'seed', 'connect', 'sessions', 'setup']) {
     const text = await readFile(`${root}cruddur/bin/db-${name}`, 'utf8')
-    expect(text.trim().split('\n').filter((line) => !line.startsWith('#'))).toHaveLength(1)
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('#')),
+    ).toHaveLength(1)
   }
 })

@@ -9,7 +9,10 @@ import { makeProject, pgrig, root, type TestProject } from '../support/program.t
 /** Cruddur, built, in a folder of its own: the tests must not touch the data of whoever runs them. */
 async function makeCruddur(): Promise<TestProject> {
   const project = await makeProject()
-  await cp(`${root}cruddur`, project.folder, { recursive: true, filter: (source) => !/cruddur\/(\.pgrig|\.env)/.test(source) })
+  await cp(`${root}cruddur`, project.folder, {
+    recursive: true,
+    filter: (source) => !/cruddur\/(\.pgrig|\.env)/.test(source),
+  })
   await symlink(`${root}node_modules`, project.path('node_modules'))
   return project
 }
@@ -48,7 +51,8 @@ async function start(project: TestProject, env: Record<string, string> = {}): Pr
   }
 }
 
-const home = async (address: string) => (await fetch(`${address}/api/activities/home`)).json() as Promise<{ message: string; handle: string }[]>
+const home = async (address: string) =>
+  (await fetch(`${address}/api/activities/home`)).json() as Promise<{ message: string; handle: string }[]>
 
 test('it serves the feed from its database, keeps what was written over a restart, and stops all that it started', async () => {
   const project = await makeCruddur()
@@ -102,7 +106,10 @@ test('the page shows the feed in a browser, wide and narrow, and an activity van
   await page.goto(cruddur.address)
   await page.getByText('This was imported as seed data!').waitFor()
   await page.getByText('Gone in six seconds').waitFor()
-  const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }))
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    client: document.documentElement.clientWidth,
+  }))
   expect(scroll).toBeLessThanOrEqual(client)
   expect(await page.getByRole('article').count()).toBeGreaterThan(5)
   await page.getByText('Gone in six seconds').waitFor({ state: 'detached', timeout: 10_000 })

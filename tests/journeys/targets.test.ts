@@ -23,7 +23,12 @@ async function askOther({ server }: Other, database: string, sql: string): Promi
 
 /** What the local database holds, by a seed of its own. */
 async function notesOf(project: TestProject): Promise<string> {
-  const { stdout } = await project.pgrig(['connect', '--', '-Atc', `select string_agg(text, ',' order by text) from notes`])
+  const { stdout } = await project.pgrig([
+    'connect',
+    '--',
+    '-Atc',
+    `select string_agg(text, ',' order by text) from notes`,
+  ])
   return stdout.trim()
 }
 
@@ -54,7 +59,15 @@ test('what would lose data on prod is refused without its name, shows what would
   expect(prepared).toMatchObject({ code: 0, stdout: expect.stringContaining('Created cruddur.') })
 
   for (const words of [['drop'], ['setup'], ['schema', 'load'], ['seed'], ['drop', '--force'], ['setup', '--yes']]) {
-    const refused = await project.pgrig([...words.slice(0, 1), ...words.slice(1).filter((word) => !word.startsWith('-')), 'prod', ...words.filter((word) => word.startsWith('-'))], { env })
+    const refused = await project.pgrig(
+      [
+        ...words.slice(0, 1),
+        ...words.slice(1).filter((word) => !word.startsWith('-')),
+        'prod',
+        ...words.filter((word) => word.startsWith('-')),
+      ],
+      { env },
+    )
     expect(refused, words.join(' ')).toMatchObject({ code: 4, stdout: '' })
     expect(refused.stderr).toContain('public.notes')
     expect(refused.stderr).toContain('--confirm cruddur')
@@ -81,7 +94,13 @@ test('connect opens production read-only, until --write', async () => {
 
 test('a missing variable is said by name, and nothing is connected to instead', async () => {
   const project = await makeProject(files)
-  for (const words of [['drop', 'prod'], ['setup', 'prod'], ['sessions', 'prod'], ['connect', 'prod'], ['wait', 'prod']]) {
+  for (const words of [
+    ['drop', 'prod'],
+    ['setup', 'prod'],
+    ['sessions', 'prod'],
+    ['connect', 'prod'],
+    ['wait', 'prod'],
+  ]) {
     const failed = await project.pgrig(words)
     expect(failed, words.join(' ')).toMatchObject({ code: 1, stdout: '' })
     expect(failed.stderr).toContain('PROD_CONNECTION_URL')
@@ -97,7 +116,9 @@ test('a user called cruddurroot and a password full of special characters work, 
   const ways = [
     { PROD_CONNECTION_URL: `postgresql://cruddurroot:${encodeURIComponent(password)}@127.0.0.1:${port}/cruddur` },
     { PROD_CONNECTION_URL: `postgresql://cruddurroot@127.0.0.1:${port}/cruddur`, PGPASSWORD: password },
-    { PROD_DATABASE_URL: `host=127.0.0.1 port=${port} user=cruddurroot dbname=cruddur password='${password.replace(/['\\]/g, '\\$&')}'` },
+    {
+      PROD_DATABASE_URL: `host=127.0.0.1 port=${port} user=cruddurroot dbname=cruddur password='${password.replace(/['\\]/g, '\\$&')}'`,
+    },
   ]
   for (const env of ways) {
     const outcomes = [
@@ -119,7 +140,15 @@ test('a user called cruddurroot and a password full of special characters work, 
 test('the target line never holds a password, and an error with a URL masks it', async () => {
   const project = await makeProject(files)
   const env = { DATABASE_URL: 'postgresql://me:s3cr3t-w0rd@127.0.0.1:1/cruddur' }
-  for (const words of [['sessions'], ['sessions', '--json'], ['config'], ['doctor'], ['drop'], ['connect'], ['wait', '--timeout', '0.1s']]) {
+  for (const words of [
+    ['sessions'],
+    ['sessions', '--json'],
+    ['config'],
+    ['doctor'],
+    ['drop'],
+    ['connect'],
+    ['wait', '--timeout', '0.1s'],
+  ]) {
     const { stdout, stderr } = await project.pgrig(words, { env })
     expect(stdout + stderr, words.join(' ')).not.toContain('s3cr3t-w0rd')
   }

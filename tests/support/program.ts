@@ -78,7 +78,12 @@ export async function makeProject(files: Record<string, string> = {}): Promise<T
 }
 
 /** A second server, as if it were somewhere else, and the URL of a database on it for a user with a password. */
-export async function makeOtherServer(): Promise<{ server: Server; folder: string; url(database: string): string; password: string }> {
+export async function makeOtherServer(): Promise<{
+  server: Server
+  folder: string
+  url(database: string): string
+  password: string
+}> {
   const folder = await mkdtemp(join(tmpdir(), 'pgrig-other-'))
   await chmod(folder, 0o755)
   onTestFinished(async () => {

@@ -39,7 +39,10 @@ export const catalogue = {
   },
   url_invalid: { exit: exitCodes.failed, meaning: 'A connection URL cannot be read.' },
   file_missing: { exit: exitCodes.failed, meaning: 'A file that was named does not exist or cannot be read.' },
-  file_unusable: { exit: exitCodes.failed, meaning: 'A file exists but cannot be used: wrong kind, wrong encoding, empty.' },
+  file_unusable: {
+    exit: exitCodes.failed,
+    meaning: 'A file exists but cannot be used: wrong kind, wrong encoding, empty.',
+  },
   platform_unsupported: {
     exit: exitCodes.failed,
     meaning: 'There is no embedded PostgreSQL for this operating system and processor.',
@@ -62,16 +65,25 @@ export const catalogue = {
   connection_host: { exit: exitCodes.connection, meaning: 'The host name is unknown or the host cannot be reached.' },
   connection_timeout: { exit: exitCodes.connection, meaning: 'The server did not answer in time.' },
   connection_tls: { exit: exitCodes.connection, meaning: 'The encrypted connection could not be set up or trusted.' },
-  connection_denied: { exit: exitCodes.connection, meaning: 'The server does not let this user in: password, role, or pg_hba.conf.' },
+  connection_denied: {
+    exit: exitCodes.connection,
+    meaning: 'The server does not let this user in: password, role, or pg_hba.conf.',
+  },
   connection_full: { exit: exitCodes.connection, meaning: 'The server has no free connection.' },
   connection_starting: { exit: exitCodes.connection, meaning: 'The server is starting, stopping or recovering.' },
-  connection_lost: { exit: exitCodes.connection, meaning: 'The connection broke, or was ended from outside, after it was made.' },
+  connection_lost: {
+    exit: exitCodes.connection,
+    meaning: 'The connection broke, or was ended from outside, after it was made.',
+  },
   database_missing: { exit: exitCodes.connection, meaning: 'The server answers, but the database does not exist.' },
   database_busy: { exit: exitCodes.failed, meaning: 'Others are connected to the database, so it cannot be dropped.' },
   not_found: { exit: exitCodes.failed, meaning: 'What was named does not exist.' },
   refused: { exit: exitCodes.refused, meaning: 'The guard refused: it would lose data, and nobody confirmed it.' },
   sql_error: { exit: exitCodes.sql, meaning: 'PostgreSQL reported an error in a statement.' },
-  script_unsupported: { exit: exitCodes.sql, meaning: 'The script holds something that cannot be run this way. Nothing of it was run.' },
+  script_unsupported: {
+    exit: exitCodes.sql,
+    meaning: 'The script holds something that cannot be run this way. Nothing of it was run.',
+  },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type FailureCode = keyof typeof catalogue

@@ -75,10 +75,17 @@ function openServer(target: Target & { kind: 'server' }, options: OpenTargetOpti
     ...describe(target, address, { ...options, application }),
     description,
     startedServer: false,
-    connect: (database = target.database, session) => connect({ ...address, database }, { ...options, application, ...session }),
+    connect: (database = target.database, session) =>
+      connect({ ...address, database }, { ...options, application, ...session }),
     productionSigns: (connection) =>
       findProductionSigns(
-        { name: target.name, embedded: false, protected: target.protected, host: address.host, thisMachine: target.thisMachine },
+        {
+          name: target.name,
+          embedded: false,
+          protected: target.protected,
+          host: address.host,
+          thisMachine: target.thisMachine,
+        },
         connection,
       ),
     stopServer: async () => {},

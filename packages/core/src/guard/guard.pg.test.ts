@@ -7,7 +7,11 @@ const harmless: Suspect = { name: 'staging', embedded: false, protected: false, 
 test.each<[string, Partial<Suspect>, string[]]>([
   ['a server on this machine is not production', {}, []],
   ['a protected target is', { protected: true }, ['the target staging is protected']],
-  ['a host that is not this machine is', { host: 'db.example', thisMachine: false }, ['db.example is not this machine']],
+  [
+    'a host that is not this machine is',
+    { host: 'db.example', thisMachine: false },
+    ['db.example is not this machine'],
+  ],
   [
     'an RDS endpoint is, whatever it resolves to',
     { host: 'cruddur-db.abc.eu-central-1.rds.amazonaws.com' },

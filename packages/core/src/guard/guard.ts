@@ -52,5 +52,10 @@ export async function inspectHoldings(connection: Connection): Promise<Holdings>
       from pg_class c join pg_namespace n on n.oid = relnamespace
      where relkind in ('r', 'p', 'm') and nspname !~ '^pg_' and nspname <> 'information_schema'
      order by 3 desc, 1`
-  return { database: connection.address.database, sizeBytes: whole?.sizeBytes ?? 0, sessions: whole?.sessions ?? 0, tables }
+  return {
+    database: connection.address.database,
+    sizeBytes: whole?.sizeBytes ?? 0,
+    sessions: whole?.sessions ?? 0,
+    tables,
+  }
 }

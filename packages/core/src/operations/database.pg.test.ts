@@ -26,7 +26,10 @@ async function write(name: string, text: string | Uint8Array): Promise<string> {
   return path
 }
 
-async function project(schema = 'create table things (name text);', seed = `insert into things values ('one'), ('two');`) {
+async function project(
+  schema = 'create table things (name text);',
+  seed = `insert into things values ('one'), ('two');`,
+) {
   return { schemaFile: await write('schema.sql', schema), seedFile: await write('seed.sql', seed) }
 }
 
@@ -74,7 +77,11 @@ test('drop names those who are connected, and leaves everything as it was; with 
   const database = await testDatabase()
   const guest = await database.connect(undefined, { application: 'the guest' })
   const failure = await failureOf(dropDatabase(database))
-  expect(failure).toMatchObject({ code: 'database_busy', exitCode: 1, state: 'Nothing was dropped, nobody was disconnected.' })
+  expect(failure).toMatchObject({
+    code: 'database_busy',
+    exitCode: 1,
+    state: 'Nothing was dropped, nobody was disconnected.',
+  })
   expect(failure.message).toContain('the guest')
   expect(failure.hint).toContain('--force')
   expect(await guest.run('select 1 as one')).toEqual([{ one: 1 }])
@@ -88,7 +95,10 @@ test('drop names those who are connected, and leaves everything as it was; with 
 
 test('a script is all or nothing, and its error has file, line and column', async () => {
   const database = await testDatabase()
-  const path = await write('schema.sql', 'create table one ();\n\ncreate table two (\n  id uuid,\n  other uid\n);\ncreate table three ();\n')
+  const path = await write(
+    'schema.sql',
+    'create table one ();\n\ncreate table two (\n  id uuid,\n  other uid\n);\ncreate table three ();\n',
+  )
   const failure = await failureOf(loadScript(database, await readScript(path, 'db/schema.sql')))
   expect(failure).toMatchObject({
     code: 'sql_error',
@@ -103,7 +113,12 @@ test('a script is all or nothing, and its error has file, line and column', asyn
 
 test.each([
   ['a syntax error', 'select 1;\nselct 2;', 2, 1],
-  ['a constraint, which has no position: the statement', 'create table a (n int check (n > 0));\n\n  insert into a\n values (0);', 3, 3],
+  [
+    'a constraint, which has no position: the statement',
+    'create table a (n int check (n > 0));\n\n  insert into a\n values (0);',
+    3,
+    3,
+  ],
   ['behind letters of several bytes', `select 'ä😀é', nope;`, 1, 15],
   ['behind tabs', '\t\tselect nope;', 1, 10],
   ['in the last line without an end', 'select 1;\n\nselect nope', 3, 8],
@@ -147,21 +162,34 @@ test('savepoints are welcome', async () => {
 })
 
 test('a missing file, a folder, a binary, another encoding: each has its sentence', async () => {
-  expect(await failureOf(readScript(join(folder, 'nowhere.sql'), 'nowhere.sql'))).toMatchObject({ code: 'file_missing', message: 'There is no file nowhere.sql.' })
+  expect(await failureOf(readScript(join(folder, 'nowhere.sql'), 'nowhere.sql'))).toMatchObject({
+    code: 'file_missing',
+    message: 'There is no file nowhere.sql.',
+  })
   expect(await failureOf(readScript(folder))).toMatchObject({ code: 'file_unusable' })
-  expect(await failureOf(readScript(await write('a.sql', new Uint8Array([0x61, 0]))))).toMatchObject({ code: 'file_unusable' })
-  expect(await failureOf(readScript(await write('b.sql', new Uint8Array([0xe4, 0x20]))))).toMatchObject({ code: 'file_unusable', message: expect.stringContaining('UTF-8') })
+  expect(await failureOf(readScript(await write('a.sql', new Uint8Array([0x61, 0]))))).toMatchObject({
+    code: 'file_unusable',
+  })
+  expect(await failureOf(readScript(await write('b.sql', new Uint8Array([0xe4, 0x20]))))).toMatchObject({
+    code: 'file_unusable',
+    message: expect.stringContaining('UTF-8'),
+  })
 })
 
 test('an empty script does nothing, and that is no error', async () => {
   const database = await testDatabase()
-  expect(await loadScript(database, await readScript(await write('x.sql', '-- nothing\n')))).toMatchObject({ statements: 0 })
+  expect(await loadScript(database, await readScript(await write('x.sql', '-- nothing\n')))).toMatchObject({
+    statements: 0,
+  })
 })
 
 test('setup goes from nothing to ready, and again', async () => {
   const database = await absentDatabase()
   const files = await project()
-  expect(await setupDatabase(database, files)).toMatchObject({ dropped: { dropped: false }, loaded: [{ statements: 1 }, { rowsChanged: 2 }] })
+  expect(await setupDatabase(database, files)).toMatchObject({
+    dropped: { dropped: false },
+    loaded: [{ statements: 1 }, { rowsChanged: 2 }],
+  })
   expect(await setupDatabase(database, files)).toMatchObject({ dropped: { dropped: true } })
   expect(await ask(database, things)).toBe(2)
 })
@@ -170,7 +198,9 @@ test('setup with a missing or unreadable file drops nothing', async () => {
   const database = await absentDatabase()
   const files = await project()
   await setupDatabase(database, files)
-  await expect(setupDatabase(database, { ...files, seedFile: join(folder, 'none.sql') })).rejects.toMatchObject({ code: 'file_missing' })
+  await expect(setupDatabase(database, { ...files, seedFile: join(folder, 'none.sql') })).rejects.toMatchObject({
+    code: 'file_missing',
+  })
   expect(await ask(database, things)).toBe(2)
 })
 
@@ -190,7 +220,9 @@ test('prepare seeds tables that are empty, but not on production', async () => {
   const files = await project()
   expect(await prepareDatabase(database, { ...files, seedEmptyTables: false })).toMatchObject({ loaded: [] })
   expect(await ask(database, things)).toBe(0)
-  expect(await prepareDatabase(database, { ...files, seedEmptyTables: true })).toMatchObject({ loaded: [{ rowsChanged: 2 }] })
+  expect(await prepareDatabase(database, { ...files, seedEmptyTables: true })).toMatchObject({
+    loaded: [{ rowsChanged: 2 }],
+  })
 })
 
 test('eight that prepare at once load everything once', async () => {
@@ -203,7 +235,10 @@ test('eight that prepare at once load everything once', async () => {
 test('a prepare whose seed fails leaves no schema either, so that the next one starts from the beginning', async () => {
   const database = await absentDatabase()
   const broken = await project('create table things (name text);', 'insert into nowhere values (1);')
-  await expect(prepareDatabase(database, { ...broken, seedEmptyTables: true })).rejects.toMatchObject({ code: 'sql_error', location: { line: 1, column: 13 } })
+  await expect(prepareDatabase(database, { ...broken, seedEmptyTables: true })).rejects.toMatchObject({
+    code: 'sql_error',
+    location: { line: 1, column: 13 },
+  })
   expect(await ask(database, `select to_regclass('things')`)).toBeNull()
 })
 
@@ -233,9 +268,16 @@ test('sessions show who is there, who waits, and for whom', async () => {
       await connection.close()
     }
   }
-  await expect.poll(async () => (await find()).find(({ application }) => application === 'waiter')?.blockedBy.length).toBe(1)
+  await expect
+    .poll(async () => (await find()).find(({ application }) => application === 'waiter')?.blockedBy.length)
+    .toBe(1)
   const [first, second] = await find()
-  expect(first).toMatchObject({ application: 'waiter', waiting: 'Lock: relation', blockedBy: [second?.pid], query: 'select * from t' })
+  expect(first).toMatchObject({
+    application: 'waiter',
+    waiting: 'Lock: relation',
+    blockedBy: [second?.pid],
+    query: 'select * from t',
+  })
   expect(second).toMatchObject({ application: 'holder', state: 'idle in transaction', client: null, user: 'postgres' })
   expect(second?.transactionSeconds).toBeGreaterThan(0)
   await holder.run('commit')

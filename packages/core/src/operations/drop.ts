@@ -52,14 +52,20 @@ async function sessionsIn(connection: Connection, database: string): Promise<Ses
 function busy(database: string, sessions: Session[], cause?: Failure): Failure {
   const count = sessions.length === 1 ? 'a session is' : `${sessions.length} sessions are`
   const who = sessions.map((session) => `  ${describeSession(session)}`).join('\n')
-  return new Failure('database_busy', `${database} cannot be dropped: ${count} connected to it.\n${who || `  ${cause?.sql?.detail ?? ''}`}`, {
-    ...(cause && { cause }),
-    state: 'Nothing was dropped, nobody was disconnected.',
-    hint: 'End them with --force, or close them yourself (pgrig sessions --all lists them).',
-  })
+  return new Failure(
+    'database_busy',
+    `${database} cannot be dropped: ${count} connected to it.\n${who || `  ${cause?.sql?.detail ?? ''}`}`,
+    {
+      ...(cause && { cause }),
+      state: 'Nothing was dropped, nobody was disconnected.',
+      hint: 'End them with --force, or close them yourself (pgrig sessions --all lists them).',
+    },
+  )
 }
 
 /** One session in one line. */
-export function describeSession({ pid, user, client, application, state }: Session): string {
-  return [`pid ${pid}`, `${user ?? 'unknown'} from ${client ?? 'this machine'}`, application, state].filter(Boolean).join(' · ')
+function describeSession({ pid, user, client, application, state }: Session): string {
+  return [`pid ${pid}`, `${user ?? 'unknown'} from ${client ?? 'this machine'}`, application, state]
+    .filter(Boolean)
+    .join(' · ')
 }

@@ -50,11 +50,15 @@ function unsupported(item: Placed, what: string, text: string): Failure {
 }
 
 function ownTransaction(item: Placed, control: string, text: string): Failure {
-  return new Failure('script_unsupported', `The script has a ${control} of its own, and pgrig runs it whole in one transaction.`, {
-    location: placeOf(item, text),
-    state: 'Nothing of the script was run.',
-    hint: `Take the ${control} out: the script is all or nothing without it.`,
-  })
+  return new Failure(
+    'script_unsupported',
+    `The script has a ${control} of its own, and pgrig runs it whole in one transaction.`,
+    {
+      location: placeOf(item, text),
+      state: 'Nothing of the script was run.',
+      hint: `Take the ${control} out: the script is all or nothing without it.`,
+    },
+  )
 }
 
 /** The statement that begins or ends a transaction, if it is one. Savepoints are inside of one, and welcome. */
@@ -134,7 +138,12 @@ async function runOne(connection: Connection, script: Script): Promise<LoadedScr
   const started = performance.now()
   const { completed, rowsChanged, error, position } = await connection.runSimple(script.text)
   if (error) throw atStatement(error, script, completed, position)
-  return { file: script.file, statements: script.statements.length, rowsChanged, seconds: (performance.now() - started) / 1000 }
+  return {
+    file: script.file,
+    statements: script.statements.length,
+    rowsChanged,
+    seconds: (performance.now() - started) / 1000,
+  }
 }
 
 async function commit(connection: Connection, scripts: Script[]): Promise<void> {

@@ -5,7 +5,7 @@ import { readScript, runScripts, type LoadedScript, type Script } from './load.t
 import { withConnection, withMaintenance } from './connections.ts'
 
 /** The scripts that make a database what the application needs. */
-export interface ProjectScripts {
+interface ProjectScripts {
   schemaFile: string
   seedFile: string
   /** How a file is named in errors and results. Default: its path. */
@@ -62,7 +62,10 @@ export async function prepareDatabase(cluster: Cluster, options: PrepareOptions)
   const { schemaFile, seedFile, progress } = options
   const both = [schemaFile, seedFile]
   const name = (file: string) => options.nameFile?.(file) ?? file
-  if (options.dryRun && !(await withMaintenance(cluster, (connection) => databaseExists(connection, cluster.database)))) {
+  if (
+    options.dryRun &&
+    !(await withMaintenance(cluster, (connection) => databaseExists(connection, cluster.database)))
+  ) {
     return { created: true, scripts: both.map(name), loaded: [] }
   }
   const created = await createDatabase(cluster)

@@ -42,7 +42,9 @@ export async function waitForServer(cluster: Cluster, options: WaitOptions = {})
       if (error.code === 'database_missing') return { seconds: elapsed(), databaseExists: false }
       if (!passing.includes(error.code)) throw error
       if (elapsed() + pollSeconds > seconds) {
-        throw new Failure('connection_timeout', `The server did not answer within ${seconds} s. ${error.message}`, { cause: error })
+        throw new Failure('connection_timeout', `The server did not answer within ${seconds} s. ${error.message}`, {
+          cause: error,
+        })
       }
       progress?.(`Waiting for the server: ${error.message}`)
     }

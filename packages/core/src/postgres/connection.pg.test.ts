@@ -33,7 +33,9 @@ const connectTo = (change: Partial<Address>) => connect({ ...database.address, .
 
 test('values in a query are parameters, not text', async () => {
   const nasty = `'; drop table x; -- $1 "\\`
-  const rows = await withConnection((db) => db.query`select ${nasty} as text, ${42}::int as number, ${[1, 2]}::int[] as list`)
+  const rows = await withConnection(
+    (db) => db.query`select ${nasty} as text, ${42}::int as number, ${[1, 2]}::int[] as list`,
+  )
   expect(rows).toEqual([{ text: nasty, number: 42, list: [1, 2] }])
 })
 
@@ -111,7 +113,10 @@ test('a database that is not there, a role that is not there, a wrong password: 
 })
 
 test('nobody there, an unknown host, one that never answers: each has its sentence', async () => {
-  expect(await failureOf(connectTo({ host: '127.0.0.1', port: 1 }))).toMatchObject({ code: 'connection_refused', exitCode: 2 })
+  expect(await failureOf(connectTo({ host: '127.0.0.1', port: 1 }))).toMatchObject({
+    code: 'connection_refused',
+    exitCode: 2,
+  })
   expect(await failureOf(connectTo({ host: '/nowhere' }))).toMatchObject({ code: 'connection_refused' })
   expect(await failureOf(connectTo({ host: 'no-such-host.invalid' }))).toMatchObject({ code: 'connection_host' })
   const silent = createServer().listen(0, '127.0.0.1')
@@ -119,7 +124,10 @@ test('nobody there, an unknown host, one that never answers: each has its senten
   const { port } = silent.address() as { port: number }
   const failure = await failureOf(connectTo({ host: '127.0.0.1', port, connectTimeoutSeconds: 0.2 }))
   silent.close()
-  expect(failure).toMatchObject({ code: 'connection_timeout', message: expect.stringContaining('no answer within 0.2 s') })
+  expect(failure).toMatchObject({
+    code: 'connection_timeout',
+    message: expect.stringContaining('no answer within 0.2 s'),
+  })
 })
 
 test('a server without TLS is refused where TLS is asked for, and met in plain where it is only preferred', async () => {
@@ -137,7 +145,11 @@ test('a server without TLS is refused where TLS is asked for, and met in plain w
 test('several statements at once tell how many were done and where the error is', async () => {
   const text = `create table one (); insert into nowhere values (1); create table two ()`
   const result = await withConnection((db) => db.runSimple(text))
-  expect(result).toMatchObject({ completed: 1, position: text.indexOf('nowhere') + 1, error: { sql: { sqlstate: '42P01' } } })
+  expect(result).toMatchObject({
+    completed: 1,
+    position: text.indexOf('nowhere') + 1,
+    error: { sql: { sqlstate: '42P01' } },
+  })
 })
 
 test('when it is told to stop, the server stops too, and nothing more is sent', async () => {
@@ -152,5 +164,7 @@ test('when it is told to stop, the server stops too, and nothing more is sent', 
   await expect(running).rejects.toThrow('stopped by the test')
   await expect(connection.run('commit')).rejects.toThrow('stopped by the test')
   await connection.close()
-  expect(await withConnection((db) => db.run(`select to_regclass('stopped')::text as name`))).toEqual([{ name: 'stopped' }])
+  expect(await withConnection((db) => db.run(`select to_regclass('stopped')::text as name`))).toEqual([
+    { name: 'stopped' },
+  ])
 })

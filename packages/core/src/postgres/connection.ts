@@ -4,7 +4,7 @@ import { isSocket, type Address } from './address.ts'
 import { connectFailure, queryFailure } from './failure.ts'
 
 /** A value that can be sent as a parameter. `undefined` is not one: say `null`. */
-export type Value = string | number | bigint | boolean | Date | Uint8Array | null | readonly Value[]
+type Value = string | number | bigint | boolean | Date | Uint8Array | null | readonly Value[]
 
 /** A NOTICE, WARNING or the like that the server sent. */
 export interface Notice {
@@ -42,7 +42,7 @@ export interface Connection {
 }
 
 /** How far a simple query came. */
-export interface SimpleResult {
+interface SimpleResult {
   /** Statements that were completed. */
   completed: number
   /** Rows that they inserted, updated or deleted. */
@@ -103,7 +103,9 @@ function encryptionAttempts({ host, tls }: Address): boolean[] {
 
 function isTlsDisagreement(error: unknown, encrypted: boolean): boolean {
   const message = error instanceof Error ? error.message : ''
-  return encrypted ? /does not support SSL|SSL connections/.test(message) : /no pg_hba\.conf entry.*(no encryption|SSL off)/.test(message)
+  return encrypted
+    ? /does not support SSL|SSL connections/.test(message)
+    : /no pg_hba\.conf entry.*(no encryption|SSL off)/.test(message)
 }
 
 async function openOnce(address: Address, options: SessionOptions, encrypted: boolean): Promise<OpenClient> {
@@ -112,7 +114,9 @@ async function openOnce(address: Address, options: SessionOptions, encrypted: bo
   // An error while nobody waits for an answer is told to whoever asks next; unheard, it would end the program.
   client.on('error', () => {})
   const parameters = new Map<string, string>()
-  protocolEvents(client).on('parameterStatus', ({ parameterName, parameterValue }) => parameters.set(parameterName, parameterValue))
+  protocolEvents(client).on('parameterStatus', ({ parameterName, parameterValue }) =>
+    parameters.set(parameterName, parameterValue),
+  )
   if (options.onNotice) {
     const { onNotice } = options
     client.on('notice', (notice) =>
@@ -138,7 +142,9 @@ function clientConfig(address: Address, options: SessionOptions, encrypted: bool
   const settings = [
     address.options,
     options.lockTimeoutSeconds ? `-c lock_timeout=${Math.round(options.lockTimeoutSeconds * 1000)}` : undefined,
-    options.statementTimeoutSeconds ? `-c statement_timeout=${Math.round(options.statementTimeoutSeconds * 1000)}` : undefined,
+    options.statementTimeoutSeconds
+      ? `-c statement_timeout=${Math.round(options.statementTimeoutSeconds * 1000)}`
+      : undefined,
   ].filter((part) => part !== undefined)
   return {
     host: address.host,

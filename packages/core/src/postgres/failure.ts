@@ -47,17 +47,36 @@ function deniedFailure(error: ServerError, address: Address, where: string): Fai
     new Failure(code, message, { cause: error, sql, ...(hint !== undefined && { hint }) })
   switch (error.code) {
     case '3D000':
-      return fail('database_missing', `The database ${address.database} does not exist on ${where}.`, 'Make it: pgrig create')
+      return fail(
+        'database_missing',
+        `The database ${address.database} does not exist on ${where}.`,
+        'Make it: pgrig create',
+      )
     case '28P01':
       return fail('connection_denied', `${where} does not accept the password of ${address.user}.`)
     case '28000':
-      return fail('connection_denied', `${where} does not let ${address.user} in: ${error.message}`, hbaHint(error.message))
+      return fail(
+        'connection_denied',
+        `${where} does not let ${address.user} in: ${error.message}`,
+        hbaHint(error.message),
+      )
     case '42501':
-      return fail('connection_denied', `${address.user} may not connect to ${address.database} on ${where}: ${error.message}`)
+      return fail(
+        'connection_denied',
+        `${address.user} may not connect to ${address.database} on ${where}: ${error.message}`,
+      )
     case '53300':
-      return fail('connection_full', `${where} has no free connection: ${error.message}`, 'See who is connected with another role: pgrig sessions')
+      return fail(
+        'connection_full',
+        `${where} has no free connection: ${error.message}`,
+        'See who is connected with another role: pgrig sessions',
+      )
     case '57P03':
-      return fail('connection_starting', `${where} does not accept connections now: ${error.message}`, 'Wait for it: pgrig wait')
+      return fail(
+        'connection_starting',
+        `${where} does not accept connections now: ${error.message}`,
+        'Wait for it: pgrig wait',
+      )
     case '57P01':
     case '57P02':
       return fail('connection_lost', `${where} closed the connection: ${error.message}`)
@@ -67,7 +86,8 @@ function deniedFailure(error: ServerError, address: Address, where: string): Fai
 }
 
 function hbaHint(message: string): string | undefined {
-  if (/no encryption|SSL off/.test(message)) return 'The server wants TLS: add ?sslmode=verify-full (or require) to the URL.'
+  if (/no encryption|SSL off/.test(message))
+    return 'The server wants TLS: add ?sslmode=verify-full (or require) to the URL.'
   if (/role ".*" does not exist/.test(message)) return 'Check the user name in the URL.'
   return undefined
 }
@@ -80,16 +100,34 @@ function unreachableFailure(cause: unknown, address: Address, where: string): Fa
     new Failure(failure, `${cannot}: ${text}`, { cause, ...(hint !== undefined && { hint }) })
 
   if (code === 'ECONNREFUSED' || code === 'ENOENT') {
-    return fail('connection_refused', 'nothing listens there.', 'Is the server running, and are host and port right? pgrig wait waits for it.')
+    return fail(
+      'connection_refused',
+      'nothing listens there.',
+      'Is the server running, and are host and port right? pgrig wait waits for it.',
+    )
   }
   if (code === 'EACCES') return fail('connection_denied', 'the operating system does not let you open the socket.')
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return fail('connection_host', 'the host name is not known.', 'Check the spelling of the host and this machine’s name service.')
-  if (['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EINVAL'].includes(code)) return fail('connection_host', 'the host cannot be reached.')
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return fail(
+      'connection_host',
+      'the host name is not known.',
+      'Check the spelling of the host and this machine’s name service.',
+    )
+  if (['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EINVAL'].includes(code))
+    return fail('connection_host', 'the host cannot be reached.')
   if (code === 'ETIMEDOUT' || /timeout/i.test(message)) {
-    return fail('connection_timeout', `no answer within ${address.connectTimeoutSeconds} s.`, 'A firewall or security group that drops packets looks like this.')
+    return fail(
+      'connection_timeout',
+      `no answer within ${address.connectTimeoutSeconds} s.`,
+      'A firewall or security group that drops packets looks like this.',
+    )
   }
   if (/does not support SSL/.test(message)) {
-    return fail('connection_tls', 'the server has no TLS.', 'Where the way is private anyway, say so in the URL: ?sslmode=disable')
+    return fail(
+      'connection_tls',
+      'the server has no TLS.',
+      'Where the way is private anyway, say so in the URL: ?sslmode=disable',
+    )
   }
   if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(code)) {
     return fail('connection_tls', message, 'Name the authority with ?sslrootcert=FILE; RDS’s own are known already.')

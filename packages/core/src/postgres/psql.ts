@@ -55,7 +55,9 @@ async function psqlVariables(address: Address, options: PsqlOptions, folder: str
     await writeFile(path, text, { mode: 0o600 })
     return path
   }
-  const sessionOptions = [address.options, options.readOnly ? '-c default_transaction_read_only=on' : undefined].filter(Boolean)
+  const sessionOptions = [address.options, options.readOnly ? '-c default_transaction_read_only=on' : undefined].filter(
+    Boolean,
+  )
   return {
     ...options.variables,
     // These would change where psql connects to.

@@ -25,11 +25,43 @@ beforeAll(async () => {
   const file = (name: string) => join(project, name)
   for (const name of ['ca', 'other']) {
     const subject = ['-subj', `/CN=${name}`, '-days', '2']
-    await openssl(['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', file(`${name}.key`), '-out', file(`${name}.crt`), ...subject])
+    await openssl([
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      file(`${name}.key`),
+      '-out',
+      file(`${name}.crt`),
+      ...subject,
+    ])
   }
-  await openssl(['req', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('server.key'), '-out', file('server.csr'), '-subj', '/CN=localhost'])
+  await openssl([
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    file('server.key'),
+    '-out',
+    file('server.csr'),
+    '-subj',
+    '/CN=localhost',
+  ])
   await writeFile(file('names'), 'subjectAltName=DNS:localhost\n')
-  const signed = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', file('names')]
+  const signed = [
+    '-CA',
+    file('ca.crt'),
+    '-CAkey',
+    file('ca.key'),
+    '-CAcreateserial',
+    '-days',
+    '2',
+    '-extfile',
+    file('names'),
+  ]
   await openssl(['x509', '-req', '-in', file('server.csr'), '-out', file('server.crt'), ...signed])
   const owner = await stat(server.dataFolder)
   for (const name of ['server.crt', 'server.key']) {
@@ -73,12 +105,19 @@ test.each<[Tls['mode'], boolean]>([
 test('verify-full wants an authority that it knows and the name of the host', async () => {
   const authorities = [authority]
   expect(await isEncrypted('localhost', { mode: 'verify-full', authorities })).toBe(true)
-  await expect(isEncrypted('127.0.0.1', { mode: 'verify-full', authorities })).rejects.toMatchObject({ code: 'connection_tls', exitCode: 2 })
-  await expect(isEncrypted('localhost', { mode: 'verify-full', authorities: [otherAuthority] })).rejects.toMatchObject({ code: 'connection_tls' })
+  await expect(isEncrypted('127.0.0.1', { mode: 'verify-full', authorities })).rejects.toMatchObject({
+    code: 'connection_tls',
+    exitCode: 2,
+  })
+  await expect(isEncrypted('localhost', { mode: 'verify-full', authorities: [otherAuthority] })).rejects.toMatchObject({
+    code: 'connection_tls',
+  })
   await expect(isEncrypted('localhost', { mode: 'verify-full' })).rejects.toMatchObject({ code: 'connection_tls' })
 })
 
 test('verify-ca wants the authority, and no name', async () => {
   expect(await isEncrypted('127.0.0.1', { mode: 'verify-ca', authorities: [authority] })).toBe(true)
-  await expect(isEncrypted('127.0.0.1', { mode: 'verify-ca', authorities: [otherAuthority] })).rejects.toMatchObject({ code: 'connection_tls' })
+  await expect(isEncrypted('127.0.0.1', { mode: 'verify-ca', authorities: [otherAuthority] })).rejects.toMatchObject({
+    code: 'connection_tls',
+  })
 })

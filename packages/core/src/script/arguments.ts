@@ -26,7 +26,12 @@ const escapes: Record<string, string> = { n: '\n', t: '\t', b: '\b', r: '\r', f:
  * Reads the arguments of a meta-command as psql does: variables unless in quotes, `'…'` with escapes, `"…"`, backquotes.
  * `dropsSemicolons` drops those at the end of an argument. Throws `script_unsupported` for a quote that is not closed.
  */
-export function parseArguments(text: string, style: ArgumentStyle, variables: Variables, dropsSemicolons = false): Argument[] {
+export function parseArguments(
+  text: string,
+  style: ArgumentStyle,
+  variables: Variables,
+  dropsSemicolons = false,
+): Argument[] {
   const parser = new ArgumentParser(Buffer.from(text), variables, dropsSemicolons)
   return parser.parse(style)
 }
@@ -90,7 +95,7 @@ class ArgumentParser {
     this.#shell = []
     this.#quote = undefined
     this.#unquoted = 0
-    for (let start = this.#pos; ; ) {
+    for (let start = this.#pos; ;) {
       const byte = bytes[this.#pos]
       if (byte === undefined || byte === 0x5c || isSpace(byte)) {
         this.#plain(start)
@@ -142,7 +147,7 @@ class ArgumentParser {
     const bytes = this.#bytes
     this.#quote = "'"
     this.#unquoted = 0
-    for (let start = ++this.#pos; ; ) {
+    for (let start = ++this.#pos; ;) {
       const byte = bytes[this.#pos]
       if (byte === undefined) throw new Failure('script_unsupported', 'unterminated quoted string')
       if (byte !== 0x27 && (byte !== 0x5c || this.#pos + 1 === bytes.length)) {
@@ -193,10 +198,11 @@ class ArgumentParser {
     this.#quote = '`'
     this.#unquoted = 0
     let command = ''
-    for (let pos = this.#pos + 1; pos < end; ) {
+    for (let pos = this.#pos + 1; pos < end;) {
       const reference = bytes[pos] === 0x3a ? variableReference(bytes, pos, end) : undefined
       const value = reference === undefined ? undefined : this.#variables.get(reference.name)
-      const known = reference !== undefined && value !== undefined && (reference.kind === 'plain' || reference.kind === 'literal')
+      const known =
+        reference !== undefined && value !== undefined && (reference.kind === 'plain' || reference.kind === 'literal')
       const colon = bytes.indexOf(0x3a, pos + 1)
       const next = known ? reference.after : colon < 0 || colon > end ? end : colon
       if (!known) command += bytes.toString('utf8', pos, next)
@@ -218,7 +224,8 @@ export function unquoteIdentifier(text: string, lowers = true): string {
   let inQuotes = false
   for (let index = 0; index < text.length; index++) {
     const character = text[index]!
-    if (character !== '"') result += lowers && !inQuotes ? character.replace(/[A-Z]/, (letter) => letter.toLowerCase()) : character
+    if (character !== '"')
+      result += lowers && !inQuotes ? character.replace(/[A-Z]/, (letter) => letter.toLowerCase()) : character
     else if (inQuotes && text[index + 1] === '"') {
       result += '"'
       index++

@@ -71,7 +71,7 @@ function readCopy(text: string): CopyCommand | { readonly wrong: string | undefi
     token = name()
   }
   if (token === '(') {
-    for (let depth = 1; depth > 0; ) {
+    for (let depth = 1; depth > 0;) {
       what += ` ${token}`
       token = tokens.take('()', `"'`)
       if (token === undefined) return { wrong: undefined }
@@ -116,16 +116,22 @@ function readCopy(text: string): CopyCommand | { readonly wrong: string | undefi
 }
 
 function unquote(token: string): string {
-  return token.startsWith("'") ? token.slice(1, token.endsWith("'") && token.length > 1 ? -1 : undefined).replaceAll("''", "'") : token
+  return token.startsWith("'")
+    ? token.slice(1, token.endsWith("'") && token.length > 1 ? -1 : undefined).replaceAll("''", "'")
+    : token
 }
 
 /** Reads the arguments of `\copy`. Throws `script_unsupported` where psql reports a parse error. */
 export function parseCopy(command: MetaCommand): CopyCommand {
   const read = readCopy(command.arguments)
   if ('direction' in read) return read
-  throw new Failure('script_unsupported', `\\copy: parse error at ${read.wrong === undefined ? 'end of line' : `"${read.wrong}"`}`, {
-    location: { file: command.file, line: command.start.line, column: command.start.column },
-  })
+  throw new Failure(
+    'script_unsupported',
+    `\\copy: parse error at ${read.wrong === undefined ? 'end of line' : `"${read.wrong}"`}`,
+    {
+      location: { file: command.file, line: command.start.line, column: command.start.column },
+    },
+  )
 }
 
 /** Whether the lines after a command are its COPY data. */

@@ -17,6 +17,7 @@ export const backslash = 10
 export const open = 11
 export const close = 12
 export const semicolon = 13
+export const point = 14
 
 /** What each byte can start, outside quotes and comments. */
 export const byteClass = new Uint8Array(256)
@@ -46,6 +47,7 @@ classify('\\', backslash)
 classify('(', open)
 classify(')', close)
 classify(';', semicolon)
+classify('.', point)
 
 export function isSpace(byte: number | undefined): boolean {
   return byte !== undefined && byteClass[byte] === space
@@ -63,10 +65,60 @@ export function variableEnd(bytes: Buffer, pos: number, end: number): number {
   return pos
 }
 
-/** Where a number ends that starts at `pos`. Letters right after it are part of it (`1a$b$` starts no dollar quote). */
+/**
+ * Where a number ends that starts at `pos` with a digit. Letters right after it are part of it: `1a$b$` starts no dollar quote,
+ * `1.E'…'` no escape string.
+ */
 export function numberEnd(bytes: Buffer, pos: number, end: number): number {
+  pos = digitsEnd(bytes, pos, end)
+  if (pos < end && bytes[pos] === 0x2e && bytes[pos + 1] !== 0x2e) return fractionEnd(bytes, pos + 1, end)
+  return exponentEnd(bytes, pos, end)
+}
+
+/** Where a number ends whose digits behind the point start at `pos`. */
+function fractionEnd(bytes: Buffer, pos: number, end: number): number {
+  return exponentEnd(bytes, digitsEnd(bytes, pos, end), end)
+}
+
+/** Where a point ends, or two, or the number that starts with one. */
+export function pointEnd(bytes: Buffer, pos: number, end: number): number {
+  if (pos + 1 >= end) return pos + 1
+  if (bytes[pos + 1] === 0x2e) return pos + 2
+  return byteClass[bytes[pos + 1]!] === digit ? fractionEnd(bytes, pos + 1, end) : pos + 1
+}
+
+/** Where a parameter ends whose digits start at `pos`; as with numbers, letters right after it are part of it. */
+export function parameterEnd(bytes: Buffer, pos: number, end: number): number {
   while (pos < end && byteClass[bytes[pos]!] === digit) pos++
   return pos < end && byteClass[bytes[pos]!] === letter ? identifierEnd(bytes, pos, end) : pos
+}
+
+function exponentEnd(bytes: Buffer, pos: number, end: number): number {
+  // With a sign, it is an exponent even when no digits follow: `1e--` holds no comment.
+  if (pos + 1 < end && (bytes[pos]! | 0x20) === 0x65 && (bytes[pos + 1] === 0x2b || bytes[pos + 1] === 0x2d)) {
+    const digits = digitsEnd(bytes, pos + 2, end)
+    if (digits === pos + 2) return digits
+    pos = digits
+  }
+  if (pos >= end) return pos
+  // After 1_0 a dollar goes on, too: psql prefers the longer 1 and _0$.
+  const goesOn = byteClass[bytes[pos]!] === letter || (bytes[pos] === 0x24 && endsInUnderscored(bytes, pos))
+  return goesOn ? identifierEnd(bytes, pos, end) : pos
+}
+
+function endsInUnderscored(bytes: Buffer, pos: number): boolean {
+  do pos--
+  while (pos > 0 && byteClass[bytes[pos]!] === digit)
+  return bytes[pos] === 0x5f
+}
+
+/** Where digits end, with single underscores between them. */
+function digitsEnd(bytes: Buffer, pos: number, end: number): number {
+  for (; pos < end; pos++) {
+    if (byteClass[bytes[pos]!] === digit) continue
+    if (bytes[pos] !== 0x5f || pos + 1 >= end || byteClass[bytes[pos + 1]!] !== digit) break
+  }
+  return pos
 }
 
 /** Where a `--` comment ends: at a line end, which it does not include. */
@@ -91,7 +143,7 @@ export function dollarDelimiterEnd(bytes: Buffer, pos: number, end: number): num
  */
 export function stringContinuation(bytes: Buffer, pos: number, end: number, lineByLine: boolean): number {
   let lineEnds = 0
-  for (let index = pos; index < end; ) {
+  for (let index = pos; index < end;) {
     const byte = bytes[index]!
     if (byte === 0x27) return lineEnds > 0 ? index + 1 : pos
     if (byte === 0x2d && index + 1 < end && bytes[index + 1] === 0x2d) {

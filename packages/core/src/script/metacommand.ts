@@ -37,11 +37,23 @@ function syntaxOf(names: string, style: ArgumentStyle, dropsSemicolons: boolean,
 }
 
 const commands = new Map<string, Syntax>([
-  ...syntaxOf('a bind bind_named close_prepared conninfo copyright elif else endif endpipeline errverbose', 'words', false),
-  ...syntaxOf('flush flushrequest getenv getresults H html if prompt pset q quit r reset set setenv startpipeline', 'words', false),
+  ...syntaxOf(
+    'a bind bind_named close_prepared conninfo copyright elif else endif endpipeline errverbose',
+    'words',
+    false,
+  ),
+  ...syntaxOf(
+    'flush flushrequest getenv getresults H html if prompt pset q quit r reset set setenv startpipeline',
+    'words',
+    false,
+  ),
   ...syntaxOf('syncpipeline t T timing unset x ? echo qecho warn f encoding p print cd', 'words', false),
   ...syntaxOf('C c connect e edit i include ir include_relative password restrict s z zS zx zSx zxS', 'words', true),
-  ...syntaxOf('l list lx listx l+ list+ lx+ listx+ l+x list+x lo_export lo_import lo_list lo_unlink lo_list+', 'words', true),
+  ...syntaxOf(
+    'l list lx listx l+ list+ lx+ listx+ l+x list+x lo_export lo_import lo_list lo_unlink lo_list+',
+    'words',
+    true,
+  ),
   ...syntaxOf('gdesc gexec gset parse sendpipeline', 'words', false, true),
   ...syntaxOf('crosstabview watch', 'words', true, true),
   ...syntaxOf('g gx', 'pipe', false, true),
@@ -73,7 +85,13 @@ export function lineEnd(bytes: Buffer, pos: number, end: number, lineByLine: boo
 }
 
 /** Where the arguments of a command end that start at `pos`. */
-export function argumentsEnd(bytes: Buffer, pos: number, end: number, style: ArgumentStyle, lineByLine: boolean): number {
+export function argumentsEnd(
+  bytes: Buffer,
+  pos: number,
+  end: number,
+  style: ArgumentStyle,
+  lineByLine: boolean,
+): number {
   if (style === 'line') return lineEnd(bytes, pos, end, lineByLine)
   let mayPipe = style === 'pipe'
   let inOptions = false

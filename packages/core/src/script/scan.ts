@@ -58,6 +58,9 @@ interface Frame {
   readonly variable: string
 }
 
+/** Commands that send a statement without running it. */
+const asksOnly = new Set(['gdesc', 'parse'])
+
 const noVariables: Variables = new Map<string, string>()
 
 /**
@@ -96,7 +99,10 @@ export class Scanner {
   #start: Position = { line: 1, column: 1, offset: 0 }
   #end: Position = this.#start
   #active = true
+  /** How many blocks of COPY data come next. */
   #copies = 0
+  /** How many the last statement had, which a bare `\g` sends again. */
+  #lastCopies = 0
   #zeroSeen = false
 
   constructor(options: ScanOptions = {}) {
@@ -129,8 +135,12 @@ export class Scanner {
 
   /** Says that lines of COPY data come next. For `\copy … from stdin` and COPY statements the scanner knows it itself. */
   expectCopyData(): void {
-    this.#copies++
-    this.#startCopy()
+    this.#expectCopies(1)
+  }
+
+  #expectCopies(count: number): void {
+    this.#copies += count
+    if (this.#copies > 0) this.#startCopy()
   }
 
   /**
@@ -164,12 +174,17 @@ export class Scanner {
     if (this.#copies > 0) return this.#nextCopy()
     for (;;) {
       const frame = this.#frames.at(-1) ?? this.#lines ?? this.#takeLines()
-      if (frame === undefined) return this.#source.ended && this.#runs.length > 0 ? this.#finish('end', undefined) : undefined
+      if (frame === undefined) return this.#source.ended ? this.#last() : undefined
       const item = this.#lex(frame)
       if (item !== undefined) return item
       if (frame === this.#frames.at(-1)) this.#frames.pop()
       else if (this.#frames.length === 0) this.#leaveLines()
     }
+  }
+
+  /** What stands at the end without a semicolon. */
+  #last(): Statement | undefined {
+    return this.#active && this.#runs.length > 0 ? this.#finish('end', undefined) : undefined
   }
 
   #takeLines(): Lines | undefined {
@@ -218,6 +233,10 @@ export class Scanner {
         case lexer.digit:
           this.#empty = false
           pos = lexer.numberEnd(bytes, pos, end)
+          break
+        case lexer.point:
+          this.#empty = false
+          pos = lexer.pointEnd(bytes, pos, end)
           break
         case lexer.quote:
           this.#empty = false
@@ -335,7 +354,8 @@ export class Scanner {
   }
 
   #readDollar(bytes: Buffer, pos: number, end: number): number {
-    if (pos + 1 < end && lexer.byteClass[bytes[pos + 1]!] === lexer.digit) return lexer.numberEnd(bytes, pos + 1, end)
+    if (pos + 1 < end && lexer.byteClass[bytes[pos + 1]!] === lexer.digit)
+      return lexer.parameterEnd(bytes, pos + 1, end)
     const after = lexer.dollarDelimiterEnd(bytes, pos, end)
     if (after === pos) return pos + 1
     this.#mode = dollarQuoted
@@ -417,7 +437,12 @@ export class Scanner {
       const text = Buffer.from(value)
       this.#frames.push({ bytes: text, pos: 0, end: text.length, variable: name })
     } else {
-      this.#substitute(frame, pos, after, Buffer.from(kind === 'literal' ? quoteLiteral(value) : quoteIdentifier(value)))
+      this.#substitute(
+        frame,
+        pos,
+        after,
+        Buffer.from(kind === 'literal' ? quoteLiteral(value) : quoteIdentifier(value)),
+      )
     }
     return after
   }
@@ -491,13 +516,17 @@ export class Scanner {
     })
     this.#reset()
     if (this.#zeroSeen && statement.bytes.includes(0)) {
-      throw new Failure('file_unusable', `A statement of ${this.file} holds a zero byte, which PostgreSQL cannot read.`, {
-        location: { file: this.file, line: statement.start.line, column: statement.start.column },
-      })
+      throw new Failure(
+        'file_unusable',
+        `A statement of ${this.file} holds a zero byte, which PostgreSQL cannot read.`,
+        {
+          location: { file: this.file, line: statement.start.line, column: statement.start.column },
+        },
+      )
     }
     this.#noteStrings(statement)
-    for (const part of statement.parts) if (part.copyFromStdin) this.#copies++
-    if (this.#copies > 0) this.#startCopy()
+    this.#lastCopies = statement.parts.filter((part) => part.copyFromStdin).length
+    if (command === undefined || !asksOnly.has(command.name)) this.#expectCopies(this.#lastCopies)
     return statement
   }
 
@@ -563,6 +592,7 @@ export class Scanner {
     if (syntax?.sends) {
       if (pending) return this.#finish('meta', command)
       this.#state = new StatementState()
+      if (!asksOnly.has(name)) this.#expectCopies(this.#lastCopies)
     } else if (name === 'r' || name === 'reset') this.#reset()
     else if (copiesFromStdin(command)) this.expectCopyData()
     return command
@@ -582,7 +612,7 @@ export class Scanner {
       lines.pos = pos
       return
     }
-    for (let left = pos; ; ) {
+    for (let left = pos; ;) {
       const frame = this.#frames.at(-1)
       if (frame === undefined) {
         lines.pos += left
@@ -601,7 +631,10 @@ export class Scanner {
  * Scans a script as it arrives. Nothing is read before it is asked for: change variables, or call the scanner's `branch` and
  * `expectCopyData`, between two items.
  */
-export async function* scan(source: AsyncIterable<Uint8Array>, scanner: Scanner = new Scanner()): AsyncGenerator<ScriptItem> {
+export async function* scan(
+  source: AsyncIterable<Uint8Array>,
+  scanner: Scanner = new Scanner(),
+): AsyncGenerator<ScriptItem> {
   for await (const chunk of source) {
     scanner.push(chunk)
     yield* items(scanner)

@@ -158,7 +158,7 @@ export class Source {
     }
     if (marked) {
       // The mark may be spread over several chunks.
-      for (let left = 3; left > 0; ) {
+      for (let left = 3; left > 0;) {
         const dropped = Math.min(left, this.#chunks[0]!.bytes.length)
         this.#drop(dropped)
         left -= dropped
@@ -200,7 +200,7 @@ export class Source {
 
   #copyData(bytes: Buffer): CopyPiece {
     let length = bytes.length
-    for (let from = 0; ; ) {
+    for (let from = 0; ;) {
       const found = bytes.indexOf(endOfData, from)
       if (found < 0) {
         // A lone backslash may be the start of the terminator.

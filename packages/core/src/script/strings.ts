@@ -1,9 +1,21 @@
 import type { Statement } from './statement.ts'
 import { readBoolean } from './variables.ts'
 
-const firstWords = new Set(['SET', 'RESET', 'DISCARD', 'BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT', 'PREPARE'])
+const firstWords = new Set([
+  'SET',
+  'RESET',
+  'DISCARD',
+  'BEGIN',
+  'START',
+  'COMMIT',
+  'END',
+  'ROLLBACK',
+  'ABORT',
+  'PREPARE',
+])
 const setting = 'standard_conforming_strings'
-const setStatement = /^set\s+(?:(session|local)\s+)?standard_conforming_strings\s*(?:=|\s+to\s)\s*(?:e?'([^']*)'|([\w]+))/i
+const setStatement =
+  /^set\s+(?:(session|local)\s+)?standard_conforming_strings\s*(?:=|\s+to\s)\s*(?:e?'([^']*)'|([\w]+))/i
 const setFunction = /set_config\s*\(\s*'standard_conforming_strings'\s*,\s*'([^']*)'\s*,\s*(\w+)/i
 
 /**
@@ -43,16 +55,15 @@ export class StandardStrings {
   }
 
   #notePart([first, second, third]: readonly string[], text: string): void {
+    const bare = text.replaceAll(/\/\*.*?\*\/|--[^\n\r]*/gs, ' ').trimStart()
+    if (first === undefined || !bare.toUpperCase().startsWith(first)) return
     if (first === 'SET' || first === 'SELECT') {
-      const bare = text.replaceAll(/\/\*.*?\*\/|--.*$/gms, ' ').trimStart()
       const set = setStatement.exec(bare)
       if (set !== null) return this.#set(set[2] ?? set[3] ?? '', set[1]?.toLowerCase() === 'local')
       const called = setFunction.exec(bare)
       if (called !== null) this.#set(called[1] ?? '', /^(t|y|on|1)/i.test(called[2] ?? ''))
-    } else if (first === 'RESET') {
+    } else if (first === 'RESET' || first === 'DISCARD') {
       if (second === 'ALL' || second === setting.toUpperCase()) this.#set('default', false)
-    } else if (first === 'DISCARD') {
-      if (second === 'ALL') this.#set('default', false)
     } else if (first === 'BEGIN' || first === 'START') {
       if (!this.#inTransaction) this.#beforeTransaction = this.#session
       this.#inTransaction = true

@@ -24,6 +24,7 @@ export function readBoolean(text: string): boolean | undefined {
   const value = text.toLowerCase()
   if (value === '') return undefined
   if ('true'.startsWith(value) || 'yes'.startsWith(value) || value === 'on' || value === '1') return true
-  if ('false'.startsWith(value) || 'no'.startsWith(value) || value === 'of' || value === 'off' || value === '0') return false
+  if ('false'.startsWith(value) || 'no'.startsWith(value) || value === 'of' || value === 'off' || value === '0')
+    return false
   return undefined
 }

@@ -21,7 +21,8 @@ export function readWord(bytes: Buffer, from: number, to: number): string {
 /** Whether an identifier is this word, which is in capitals and ASCII. */
 export function matchesWord(bytes: Buffer, from: number, to: number, word: string): boolean {
   if (to - from !== word.length) return false
-  for (let index = 0; index < word.length; index++) if (upper(bytes[from + index]!) !== word.charCodeAt(index)) return false
+  for (let index = 0; index < word.length; index++)
+    if (upper(bytes[from + index]!) !== word.charCodeAt(index)) return false
   return true
 }
 

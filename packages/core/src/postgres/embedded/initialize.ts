@@ -55,13 +55,16 @@ export async function initializeData(place: Place, programs: Programs, user: Ser
 
 function initializeFailure(message: string, place: Place): Failure {
   if (/No space left on device/.test(message)) {
-    return new Failure('disk_full', `There is no space left on the disk for the database server (about 45 MB in ${place.folder}).`)
+    return new Failure(
+      'disk_full',
+      `There is no space left on the disk for the database server (about 45 MB in ${place.folder}).`,
+    )
   }
   return new Failure('server_start', `The data folder ${place.data} could not be made: ${message}`)
 }
 
 /** The superuser's password: needed over TCP only. Kept in a file that only its owner can read. */
-export async function readOrMakePassword(place: Place): Promise<string> {
+async function readOrMakePassword(place: Place): Promise<string> {
   const made = randomBytes(18).toString('base64url')
   try {
     await writeFile(place.password, `${made}\n`, { mode: 0o600, flag: 'wx' })

@@ -7,7 +7,10 @@ import { findPlace } from './place.ts'
 export async function readServerLog(projectFolder: string, lines: number): Promise<string[]> {
   const { log } = await findPlace(projectFolder)
   const text = await readFrom(log, Math.max(0, (await sizeOf(log)) - largestRead))
-  return text.split('\n').slice(0, -1).slice(-lines || Infinity)
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .slice(-lines || Infinity)
 }
 
 // Enough for thousands of lines; a log can be larger than memory should be.

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** The folder that pgrig keeps in each project. */
-export const stateFolderName = '.pgrig'
+const stateFolderName = '.pgrig'
 
 function placeIn(projectFolder: string, folder: string): Place {
   return {
@@ -56,7 +56,10 @@ export async function makePlace(projectFolder: string): Promise<{ place: Place; 
   await mkdir('/var/lib/pgrig', { recursive: true, mode: 0o755 })
   await makeFolder(outside.folder, user)
   if (!(await canUse(user, outside.folder))) {
-    throw new Failure('permission', `The user ${user.name}, which the server has to run as, can use neither ${inside} nor ${outside.folder}.`)
+    throw new Failure(
+      'permission',
+      `The user ${user.name}, which the server has to run as, can use neither ${inside} nor ${outside.folder}.`,
+    )
   }
   await writeFile(join(inside, 'location'), `${outside.folder}\n`)
   return { place: outside, user }
@@ -96,11 +99,16 @@ async function makeFolder(folder: string, user: ServerUser): Promise<void> {
 /** Says why a folder or file of the server cannot be made. */
 export function folderFailure(cause: unknown, path: string): Failure {
   const code = systemErrorCode(cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new Failure('disk_full', `There is no space left on the disk for ${path}.`, { cause })
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new Failure('disk_full', `There is no space left on the disk for ${path}.`, { cause })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new Failure('permission', `${path} cannot be written.`, { cause, hint: 'Run as the owner of the project folder, or make it writable.' })
+    return new Failure('permission', `${path} cannot be written.`, {
+      cause,
+      hint: 'Run as the owner of the project folder, or make it writable.',
+    })
   }
-  if (code === 'EEXIST' || code === 'ENOTDIR') return new Failure('file_unusable', `${path} is in the way: it is not a folder.`, { cause })
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return new Failure('file_unusable', `${path} is in the way: it is not a folder.`, { cause })
   throw cause
 }
 

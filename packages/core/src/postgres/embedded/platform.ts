@@ -38,10 +38,14 @@ export async function findPackage(): Promise<Package> {
   try {
     entry = createRequire(import.meta.url).resolve(name)
   } catch (cause) {
-    throw new Failure('platform_unsupported', `The npm package ${name} with the PostgreSQL programs is not installed.`, {
-      cause,
-      hint: 'It is an optional dependency: install again without --omit=optional and with the node_modules of this platform.',
-    })
+    throw new Failure(
+      'platform_unsupported',
+      `The npm package ${name} with the PostgreSQL programs is not installed.`,
+      {
+        cause,
+        hint: 'It is an optional dependency: install again without --omit=optional and with the node_modules of this platform.',
+      },
+    )
   }
   const root = dirname(dirname(entry))
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -79,7 +83,9 @@ export async function preparePrograms(user: ServerUser): Promise<Programs> {
 function cannotRun(postgres: string, probe: { message: string }): Failure {
   const musl = /not found|ENOENT|Error loading shared library|symbol not found/.test(probe.message)
   return new Failure('platform_unsupported', `PostgreSQL cannot run here: ${postgres}: ${probe.message}`, {
-    ...(musl && { hint: 'The programs need glibc (Alpine Linux has musl). Use a Debian-based image, or set DATABASE_URL to a server elsewhere.' }),
+    ...(musl && {
+      hint: 'The programs need glibc (Alpine Linux has musl). Use a Debian-based image, or set DATABASE_URL to a server elsewhere.',
+    }),
   })
 }
 
@@ -105,7 +111,9 @@ async function copyPrograms(from: string, to: string): Promise<void> {
 
 function copyFailure(cause: unknown, to: string): Failure {
   if (systemErrorCode(cause) === 'ENOSPC') {
-    return new Failure('disk_full', `There is no space left for the PostgreSQL programs in ${dirname(to)} (60 MB).`, { cause })
+    return new Failure('disk_full', `There is no space left for the PostgreSQL programs in ${dirname(to)} (60 MB).`, {
+      cause,
+    })
   }
   return new Failure('permission', `The PostgreSQL programs cannot be copied to ${to}.`, { cause })
 }

@@ -192,7 +192,8 @@ test('a path too long for a socket gets its socket elsewhere', async () => {
 })
 
 test('a folder that the server’s user may not enter gets its data elsewhere, and removing it removes that too', async () => {
-  if (process.getuid?.() !== 0) return console.warn('Only root starts the server as another user: nothing to test here.')
+  if (process.getuid?.() !== 0)
+    return console.warn('Only root starts the server as another user: nothing to test here.')
   const project = await makeProject()
   await chmod(join(project, '..'), 0o700)
   const server = await startServer(project)
@@ -204,7 +205,8 @@ test('a folder that the server’s user may not enter gets its data elsewhere, a
 })
 
 test('as root it runs as the owner of the project where that is somebody else', async () => {
-  if (process.getuid?.() !== 0) return console.warn('Only root starts the server as another user: nothing to test here.')
+  if (process.getuid?.() !== 0)
+    return console.warn('Only root starts the server as another user: nothing to test here.')
   const { stdout } = await promisify(execFile)('id', ['-u', 'nobody'])
   const project = await makeProject()
   await promisify(execFile)('chown', [stdout.trim(), project])

@@ -73,10 +73,14 @@ export async function startServer(projectFolder: string, options: StartOptions =
 }
 
 function otherMajor(place: Place, found: number, wanted: number, version: string): Failure {
-  return new Failure('server_version', `The data in ${place.data} belongs to PostgreSQL ${found}; this pgrig brings ${version}.`, {
-    state: 'The data was not touched.',
-    hint: `Use the pgrig that made it to dump what you need; or move ${place.data} away, and a new one for PostgreSQL ${wanted} is made.`,
-  })
+  return new Failure(
+    'server_version',
+    `The data in ${place.data} belongs to PostgreSQL ${found}; this pgrig brings ${version}.`,
+    {
+      state: 'The data was not touched.',
+      hint: `Use the pgrig that made it to dump what you need; or move ${place.data} away, and a new one for PostgreSQL ${wanted} is made.`,
+    },
+  )
 }
 
 async function launch(place: Place, programs: Programs, user: ServerUser, options: StartOptions): Promise<Server> {
@@ -193,7 +197,8 @@ async function waitUntilReady(place: Place, child: ChildProcess, options: StartO
   let told = false
   for (let pause = 5; ; pause = Math.min(pause * 1.5, 200)) {
     const lock = await readLockFile(place.data)
-    if (lock?.status === 'ready' && (lock.pid === child.pid || (ended && (await isAlive(lock, place.data))))) return lock
+    if (lock?.status === 'ready' && (lock.pid === child.pid || (ended && (await isAlive(lock, place.data)))))
+      return lock
     if (ended && !(lock && lock.pid !== child.pid && (await isAlive(lock, place.data)))) return undefined
     if (options.signal?.aborted) {
       if (!ended) child.kill('SIGINT')
@@ -296,7 +301,11 @@ export async function stopServer(projectFolder: string): Promise<boolean> {
     process.kill(lock.pid, 'SIGINT')
   } catch (cause) {
     if (systemErrorCode(cause) === 'ESRCH') return elsewhere(lock)
-    throw new Failure('server_stop', `The server (process ${lock.pid}) belongs to another user and cannot be stopped.`, { cause })
+    throw new Failure(
+      'server_stop',
+      `The server (process ${lock.pid}) belongs to another user and cannot be stopped.`,
+      { cause },
+    )
   }
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(10)) {
     if (!processExists(lock.pid)) return true
@@ -310,9 +319,13 @@ export async function stopServer(projectFolder: string): Promise<boolean> {
 }
 
 function elsewhere(lock: LockFile): never {
-  throw new Failure('server_stop', `The server answers, but process ${lock.pid} is not on this machine: it runs in another container that shares the folder.`, {
-    hint: 'Stop it there.',
-  })
+  throw new Failure(
+    'server_stop',
+    `The server answers, but process ${lock.pid} is not on this machine: it runs in another container that shares the folder.`,
+    {
+      hint: 'Stop it there.',
+    },
+  )
 }
 
 /** Stops the server and deletes its data. There is no way back. Returns false when there was nothing. */
@@ -352,7 +365,9 @@ export async function inspectServer(projectFolder: string): Promise<ServerState>
 }
 
 /** Finds the programs and the user that the project's server would run with. Starts nothing. */
-export async function checkPrograms(projectFolder: string): Promise<{ postgres: string; version: string; user: string }> {
+export async function checkPrograms(
+  projectFolder: string,
+): Promise<{ postgres: string; version: string; user: string }> {
   const place = await findPlace(projectFolder)
   const user = await chooseServerUser(place.data, place.projectFolder)
   const { postgres, version } = await preparePrograms(user)

@@ -31,9 +31,13 @@ export async function chooseServerUser(dataFolder: string, projectFolder: string
     const user = await findUser(name)
     if (user && user.uid !== 0) return user
   }
-  throw new Failure('server_user', 'You are root, PostgreSQL refuses to run as root, and there is no user postgres or nobody.', {
-    hint: 'Add a user (useradd --system postgres), or give the project folder to an ordinary user.',
-  })
+  throw new Failure(
+    'server_user',
+    'You are root, PostgreSQL refuses to run as root, and there is no user postgres or nobody.',
+    {
+      hint: 'Add a user (useradd --system postgres), or give the project folder to an ordinary user.',
+    },
+  )
 }
 
 async function ownerOf(folder: string): Promise<number | undefined> {
@@ -60,10 +64,14 @@ async function nameOf(uid: number): Promise<string> {
   try {
     return userInfo().username
   } catch (cause) {
-    throw new Failure('server_user', `The user number ${uid} has no entry in the passwd database, and PostgreSQL needs one.`, {
-      cause,
-      hint: 'Run as a user that the system knows, or add one: useradd --uid ' + uid + ' pgrig.',
-    })
+    throw new Failure(
+      'server_user',
+      `The user number ${uid} has no entry in the passwd database, and PostgreSQL needs one.`,
+      {
+        cause,
+        hint: 'Run as a user that the system knows, or add one: useradd --uid ' + uid + ' pgrig.',
+      },
+    )
   }
 }
 

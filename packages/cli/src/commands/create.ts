@@ -1,0 +1,29 @@
+import { createDatabase, createStatement } from '@pgrig/core'
+import { defineCommand } from '../command.ts'
+import { flag } from '../flag.ts'
+
+export const create = defineCommand({
+  name: 'create',
+  summary: 'Create the target’s database, unless it is there',
+  target: 'server',
+  changes: true,
+  examples: ['create', 'create prod', 'create --owner app --encoding UTF8'],
+  flags: {
+    owner: flag.string('The role that will own it', 'ROLE'),
+    encoding: flag.string('Its character set, for example UTF8', 'NAME'),
+    template: flag.string('The database to copy', 'DATABASE'),
+  },
+
+  async run({ owner, encoding, template }, tools) {
+    const options = { ...(owner && { owner }), ...(encoding && { encoding }), ...(template && { template }) }
+    const target = await tools.target()
+    const { database } = target
+    if (tools.dryRun) return { database, created: false, sql: createStatement(database, options) }
+    return { database, created: await createDatabase(target, options) }
+  },
+
+  show({ database, created, sql }, screen) {
+    if (sql !== undefined) screen.line(`${sql};`)
+    else screen.line(created ? `Created ${database}.` : `${database} is there already.`)
+  },
+})

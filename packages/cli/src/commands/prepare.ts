@@ -1,0 +1,45 @@
+import { prepareDatabase } from '@pgrig/core'
+import { defineCommand } from '../command.ts'
+import { showLoaded } from '../loaded-view.ts'
+
+export const prepare = defineCommand({
+  name: 'prepare',
+  summary: 'Create, load and seed only what is missing; lose nothing',
+  description: `What an application calls when it starts, also several at once. A database that is not there is created; one without
+tables gets the schema and the seed, in one transaction; tables that are all empty get the seed, but never on production.`,
+  target: 'database',
+  changes: true,
+  exitCodes: ['sql'],
+  examples: ['prepare', 'prepare prod', 'prepare --dry-run'],
+
+  async run(_, tools) {
+    const target = await tools.target()
+    const { database } = target
+    const { schemaFile, seedFile } = target.target
+    const progress = tools.progress.line(`Preparing ${database}`)
+    try {
+      const result = await prepareDatabase(target, {
+        schemaFile,
+        seedFile,
+        nameFile: tools.nameFile,
+        seedEmptyTables: (await target.productionSigns()).length === 0,
+        dryRun: tools.dryRun,
+        progress: (line) => progress.update(line),
+      })
+      return { database, dryRun: tools.dryRun, ...result }
+    } finally {
+      progress.end()
+    }
+  },
+
+  show({ database, dryRun, created, scripts, loaded }, screen) {
+    if (!created && scripts.length === 0) return screen.line(`${database} is ready; there was nothing to do.`)
+    if (dryRun) {
+      if (created) screen.line(`Would create ${database}.`)
+      for (const file of scripts) screen.line(`Would run ${file}.`)
+      return
+    }
+    if (created) screen.line(`Created ${database}.`)
+    showLoaded(loaded, screen)
+  },
+})

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+
+const argv = process.argv.slice(2)
+const { version, bugs } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+  bugs?: { url?: string }
+}
+
+// Scripts ask for the version often; nothing else is loaded for it.
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.write(`${version}\n`)
+} else {
+  const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./screen.ts')])
+  process.exitCode = await runCli(argv, {
+    terminal: processTerminal(),
+    version,
+    node: process.versions.node,
+    reportTo: bugs?.url,
+  })
+}

