@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { z } from 'zod/mini'
 import { Failure, systemErrorCode } from '../errors.ts'
 import { locateJsonFault, locateJsonKey, type Position } from './json-position.ts'
+import { isPlainlyRight } from './plain-settings.ts'
 import type { Settings } from './settings-schema.ts'
 import { nearestName } from './suggest.ts'
 
@@ -17,6 +18,7 @@ export async function readSettings(file: string): Promise<Settings> {
     // Not as the cause: the message of a SyntaxError shows pieces of the text.
     throw describe(file, locateJsonFault(text), 'is not JSON here')
   }
+  if (isPlainlyRight(json)) return json
   const { settingsSchema, passwordFault } = await import('./settings-schema.ts')
   const result = settingsSchema.safeParse(json)
   if (result.success) return result.data
@@ -93,7 +95,7 @@ function describeIssue(file: string, text: string, issue: Issue, passwordFault: 
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return ['$schema', 'database', 'schema', 'seed', 'server', 'targets']
-  if (path[0] === 'server') return ['port', 'data']
+  if (path[0] === 'server') return ['port']
   return ['url', 'database', 'protected', 'schema', 'seed', 'sslmode', 'sslrootcert']
 }
 

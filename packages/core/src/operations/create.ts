@@ -12,18 +12,22 @@ export interface CreateOptions {
 }
 
 /** Creates the target's database. Returns false when it is there already. */
-export async function createDatabase(cluster: Cluster, options: CreateOptions = {}): Promise<boolean> {
+export function createDatabase(cluster: Cluster, options: CreateOptions = {}): Promise<boolean> {
   return withMaintenance(cluster, async (connection) => {
     if (await databaseExists(connection, cluster.database)) return false
-    try {
-      await connection.run(createStatement(cluster.database, options))
-      return true
-    } catch (error) {
-      // Somebody else created it between our look and our statement.
-      if (error instanceof Failure && ['42P04', '23505'].includes(error.sql?.sqlstate ?? '')) return false
-      throw error
-    }
+    return createFrom(connection, cluster.database, options)
   })
+}
+
+/** Creates a database over a connection to another one. Returns false when somebody else has created it meanwhile. */
+export async function createFrom(connection: Connection, database: string, options: CreateOptions): Promise<boolean> {
+  try {
+    await connection.run(createStatement(database, options))
+    return true
+  } catch (error) {
+    if (error instanceof Failure && ['42P04', '23505'].includes(error.sql?.sqlstate ?? '')) return false
+    throw error
+  }
 }
 
 /** The statement that `createDatabase` runs. */

@@ -1,6 +1,5 @@
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
-import { databaseExists } from './create.ts'
 import { quoteIdentifier } from './identifier.ts'
 import { withMaintenance } from './connections.ts'
 import { listSessions, type Session } from './sessions.ts'
@@ -18,14 +17,24 @@ export interface Dropped {
 }
 
 /** Drops the target's database. */
-export async function dropDatabase(cluster: Cluster, { force = false }: DropOptions = {}): Promise<Dropped> {
-  return withMaintenance(cluster, async (connection) => {
-    if (!(await databaseExists(connection, cluster.database))) return { dropped: false, ended: [] }
-    const others = await sessionsIn(connection, cluster.database)
-    if (others.length > 0 && !force) throw busy(cluster.database, others)
-    await dropNow(connection, cluster.database, force)
-    return { dropped: true, ended: others }
-  })
+export function dropDatabase(cluster: Cluster, options: DropOptions = {}): Promise<Dropped> {
+  return withMaintenance(cluster, (connection) => dropFrom(connection, cluster.database, options))
+}
+
+/** Drops a database over a connection to another one. */
+export async function dropFrom(
+  connection: Connection,
+  database: string,
+  { force = false }: DropOptions,
+): Promise<Dropped> {
+  // The count is cheap; pg_stat_activity, which has the names, is not.
+  const [found] = await connection.query<{ sessions: number }>`
+    select pg_stat_get_db_numbackends(oid) as sessions from pg_database where datname = ${database}`
+  if (!found) return { dropped: false, ended: [] }
+  const others = found.sessions > 0 ? await sessionsIn(connection, database) : []
+  if (others.length > 0 && !force) throw busy(database, others)
+  await dropNow(connection, database, force)
+  return { dropped: true, ended: others }
 }
 
 /** The statement that `dropDatabase` runs. */

@@ -1,6 +1,6 @@
 import type { Cluster, Connection } from '../postgres/connection.ts'
-import { createDatabase, databaseExists } from './create.ts'
-import { dropDatabase, type Dropped } from './drop.ts'
+import { createDatabase, createFrom, databaseExists } from './create.ts'
+import { dropFrom, type Dropped } from './drop.ts'
 import { readScript, runScripts, type LoadedScript, type Script } from './load.ts'
 import { withConnection, withMaintenance } from './connections.ts'
 
@@ -28,10 +28,13 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
   const { force = false, progress } = options
   // Read before anything is dropped: a missing or broken file must not cost the database.
   const scripts = await readScripts(options, [options.schemaFile, options.seedFile])
-  progress?.(`Dropping ${cluster.database}`)
-  const dropped = await dropDatabase(cluster, { force })
-  progress?.(`Creating ${cluster.database}`)
-  await createDatabase(cluster)
+  const dropped = await withMaintenance(cluster, async (connection) => {
+    progress?.(`Dropping ${cluster.database}`)
+    const result = await dropFrom(connection, cluster.database, { force })
+    progress?.(`Creating ${cluster.database}`)
+    await createFrom(connection, cluster.database, {})
+    return result
+  })
   progress?.('Loading the schema and the seed')
   const loaded = await withConnection(cluster, (connection) => runScripts(connection, scripts))
   return { dropped, loaded }

@@ -29,8 +29,15 @@ interface Package {
   major: number
 }
 
-/** Finds the npm package with the programs. Throws `platform_unsupported`. */
-export async function findPackage(): Promise<Package> {
+let known: Promise<Package> | undefined
+
+/** Finds the npm package with the programs, once. Throws `platform_unsupported`. */
+export function findPackage(): Promise<Package> {
+  known ??= readPackage()
+  return known
+}
+
+async function readPackage(): Promise<Package> {
   const platform = `${process.platform}-${process.arch}`
   const name = packages[platform]
   if (!name) throw new Failure('platform_unsupported', `There is no embedded PostgreSQL for ${platform}.`)
