@@ -23,11 +23,9 @@ function install() {
   if (read(stamp) === wanted) return
   if (!installedByHand()) {
     console.error('Installing what pgrig needs from the npm registry (once) …')
-    run(
-      'npm',
-      ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-      'The installation failed: see above. Nothing else was done.',
-    )
+    // Not npm ci: a lock file made where the registry lacks the packages of some platform is one that it refuses.
+    const flags = ['--no-save', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
+    run('npm', ['install', ...flags], 'The installation failed: see above. Nothing else was done.')
   }
   writeFileSync(stamp, wanted)
 }

@@ -71,6 +71,11 @@ export function commandSyntax(name: string): Syntax | undefined {
   return name.startsWith('d') ? { style: 'words', dropsSemicolons: true, sends: false } : undefined
 }
 
+/** Whether a command that sends a statement only asks about it, and runs nothing. */
+export function asksOnly({ name }: MetaCommand): boolean {
+  return name === 'gdesc' || name === 'parse'
+}
+
 /** Where the name of a command that starts at `pos` ends. */
 export function commandNameEnd(bytes: Buffer, pos: number, end: number): number {
   while (pos < end && !isSpace(bytes[pos]) && bytes[pos] !== 0x5c) pos++
@@ -78,7 +83,7 @@ export function commandNameEnd(bytes: Buffer, pos: number, end: number): number 
 }
 
 /** Where the line ends, or `end`. With `lineByLine` unset, line feeds come from a variable's value and end nothing. */
-export function lineEnd(bytes: Buffer, pos: number, end: number, lineByLine: boolean): number {
+function lineEnd(bytes: Buffer, pos: number, end: number, lineByLine: boolean): number {
   if (!lineByLine) return end
   while (pos < end && bytes[pos] !== 0x0a) pos++
   return pos

@@ -84,7 +84,6 @@ export class Source {
   takeLines(): Lines | undefined {
     if (!this.#opened && !this.#open()) return undefined
     const chunks = this.#chunks
-    if (this.ended) return chunks.length === 0 ? undefined : this.#take(chunks.length, 0)
     while (this.#searched < chunks.length) {
       const chunk = chunks[this.#searched]!
       chunk.lastLineEnd ??= chunk.bytes.lastIndexOf(newline)
@@ -94,7 +93,7 @@ export class Source {
       }
       this.#searched++
     }
-    return undefined
+    return this.ended && chunks.length > 0 ? this.#take(chunks.length, 0) : undefined
   }
 
   /** Takes the first `count` chunks and `length` bytes of the one after. */

@@ -1,3 +1,4 @@
+import type { Input } from './input.ts'
 import type { Statement } from './statement.ts'
 import { readBoolean } from './variables.ts'
 
@@ -13,9 +14,11 @@ const firstWords = new Set([
   'ABORT',
   'PREPARE',
 ])
-const setting = 'standard_conforming_strings'
+const setting = 'STANDARD_CONFORMING_STRINGS'
 const setStatement =
   /^set\s+(?:(session|local)\s+)?standard_conforming_strings\s*(?:=|\s+to\s)\s*(?:e?'([^']*)'|([\w]+))/i
+/** No statement that matters is longer. */
+const longest = 1000
 const setFunction = /set_config\s*\(\s*'standard_conforming_strings'\s*,\s*'([^']*)'\s*,\s*(\w+)/i
 
 /**
@@ -28,34 +31,50 @@ export class StandardStrings {
   #local: boolean | undefined
   #inTransaction: boolean
   #beforeTransaction: boolean
-  #named = false
+  /** What the lexer goes by: psql looks at the setting once a line. */
+  #current: boolean
+  /** The offset behind which a change of it counts. */
+  #changesBehind = 0
 
   constructor(value: boolean, inTransaction: boolean) {
     this.#default = value
     this.#session = value
     this.#beforeTransaction = value
+    this.#current = value
     this.#inTransaction = inTransaction
   }
 
-  /** Looks whether a piece of the script names the setting at all. */
-  look(bytes: Buffer): void {
-    this.#named ||= bytes.includes(setting)
+  /** Whether a backslash escapes in a string that opens at this offset. */
+  backslashEscapes(offset: number): boolean {
+    if (this.#current !== this.#value) this.#settle(offset)
+    return !this.#current
   }
 
-  get value(): boolean {
+  #settle(offset: number): void {
+    if (offset > this.#changesBehind) this.#current = this.#value
+  }
+
+  get #value(): boolean {
     return this.#local ?? this.#session
   }
 
   /** Notes what a statement does to the setting, provided that it succeeds. */
-  note(statement: Statement): void {
-    if (!statement.parts.some(({ words }) => this.#mayMatter(words))) return
+  note(statement: Statement, input: Input): void {
+    if (!statement.parts.some(({ words }) => mayMatter(words, input))) return
+    const before = this.#value
+    this.#settle(statement.end.offset)
     // The statements that `\;` joins are told apart roughly: none of these holds a semicolon in a string.
     const texts = statement.parts.length === 1 ? [statement.text] : statement.text.split(';')
     statement.parts.forEach((part, index) => this.#notePart(part.words, texts[index] ?? ''))
+    if (this.#value !== before) this.#changesBehind = statement.terminator === 'end' ? 0 : input.lineEndOffset()
   }
 
   #notePart([first, second, third]: readonly string[], text: string): void {
-    const bare = text.replaceAll(/\/\*.*?\*\/|--[^\n\r]*/gs, ' ').trimStart()
+    const bare = withoutComments(text.slice(0, longest))
+      .trimStart()
+      .slice(0, longest)
+      .replaceAll(/\/\*.*?\*\/|--[^\n\r]*/gs, ' ')
+      .trimStart()
     if (first === undefined || !bare.toUpperCase().startsWith(first)) return
     if (first === 'SET' || first === 'SELECT') {
       const set = setStatement.exec(bare)
@@ -63,7 +82,7 @@ export class StandardStrings {
       const called = setFunction.exec(bare)
       if (called !== null) this.#set(called[1] ?? '', /^(t|y|on|1)/i.test(called[2] ?? ''))
     } else if (first === 'RESET' || first === 'DISCARD') {
-      if (second === 'ALL' || second === setting.toUpperCase()) this.#set('default', false)
+      if (second === 'ALL' || second === setting) this.#set('default', false)
     } else if (first === 'BEGIN' || first === 'START') {
       if (!this.#inTransaction) this.#beforeTransaction = this.#session
       this.#inTransaction = true
@@ -89,11 +108,22 @@ export class StandardStrings {
     this.#local = undefined
     this.#inTransaction = false
   }
+}
 
-  /** Spares the reading of nearly every SELECT and SET. */
-  #mayMatter(words: readonly string[]): boolean {
-    const [first] = words
-    if (first === 'SELECT') return this.#named
-    return first !== undefined && firstWords.has(first) && (first !== 'SET' || words.includes(setting.toUpperCase()))
-  }
+/** Spares the reading of nearly every SELECT and SET. */
+function mayMatter(words: readonly string[], input: Input): boolean {
+  const first = words[0]
+  if (first === 'SELECT') return input.standardStringsSeen
+  return first !== undefined && firstWords.has(first) && (first !== 'SET' || words.includes(setting))
+}
+
+/** Puts a space for each comment. Roughly: it takes one in a string for one, too. */
+function withoutComments(text: string): string {
+  let depth = 0
+  return text.replaceAll(/--[^\n\r]*|\/\*|\*\/|[^-/*]+|./gs, (piece) => {
+    if (piece === '/*') depth++
+    else if (depth === 0) return piece.startsWith('--') ? ' ' : piece
+    else if (piece === '*/') depth--
+    return ' '
+  })
 }
