@@ -90,7 +90,7 @@ async function outputOf(command, env) {
 
 /** Somebody in another terminal who has psql open. */
 async function stayConnected(env) {
-  const psql = spawn('pgrig', ['connect'], { cwd: project, env, stdio: ['pipe', 'ignore', 'ignore'] })
+  const psql = spawn('sh', ['-c', 'exec pgrig connect'], { cwd: project, env, stdio: ['pipe', 'ignore', 'ignore'] })
   const ended = new Promise((resolve) => void psql.once('close', resolve))
   for (let tries = 0; !(await outputOf('pgrig sessions --all', env)).includes('pgrig connect'); tries++) {
     if (tries === 100) throw new Error('psql did not connect: is it installed?')
