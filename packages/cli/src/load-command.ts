@@ -25,10 +25,11 @@ export function loadCommand({ name, summary, default: fileOf, examples }: LoadCo
     examples,
 
     async run({ file }, tools) {
-      const target = await tools.target()
-      const path = file === undefined ? fileOf(target.target) : resolve(tools.folder, file)
+      const planned = await tools.plannedTarget()
+      const path = file === undefined ? fileOf(planned) : resolve(tools.folder, file)
       const script = await readScript(path, tools.nameFile(path))
       if (tools.dryRun) return { dryRun: true, ...script }
+      const target = await tools.target()
       await tools.permitLoss(target, `runs ${script.file}, which may drop or overwrite what is there`, {
         ifNotEmpty: true,
       })

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import {
+  describeTarget,
   Failure,
   findProject,
   inspectHoldings,
@@ -8,7 +9,6 @@ import {
   openTarget,
   readEnvironment,
   resolveTarget,
-  withMaintenance,
   type Environment,
   type Holdings,
   type OpenTarget,
@@ -29,20 +29,23 @@ export function createTools(
   const environment = once(() => environmentIn(common.folder))
   const project = once(() => findProject(environment()))
   const resolved = once(async () => {
-    const target = await resolveTarget(await project(), environment(), {
+    return resolveTarget(await project(), environment(), {
       ...(common.target !== undefined && { name: common.target }),
       ...(common.url !== undefined && { url: common.url }),
     })
+  })
+  const planned = once(async () => {
+    const target = await resolved()
     for (const warning of target.warnings) screen.warn(warning)
+    screen.target(await describeTarget(target))
     return target
   })
   const target = once(async () => {
     const progress = screen.progress.line('Starting the database server')
     try {
-      return await openTarget(await resolved(), {
+      return await openTarget(await planned(), {
         application: `pgrig ${common.command}`,
         signal,
-        announce: (description) => screen.target(description),
         progress: (line) => progress.update(line),
       })
     } finally {
@@ -75,6 +78,7 @@ export function createTools(
     nameFile: (path) => nameFile(path, folder),
     project,
     resolvedTarget: resolved,
+    plannedTarget: planned,
     target,
     note: (text) => screen.note(text),
     async confirm(question) {
@@ -85,8 +89,7 @@ export function createTools(
     confirmName,
     async permitLoss(open, deed, { ifNotEmpty = false } = {}) {
       if (open.target.kind === 'embedded') return
-      // The server is asked too: through a tunnel production looks like this machine.
-      const signs = await withMaintenance(open, (connection) => open.productionSigns(connection))
+      const signs = await open.productionSigns()
       if (signs.length === 0) return
       const holdings = await findHoldings(open)
       if (ifNotEmpty && (holdings === undefined || holdings.tables.length === 0)) return
@@ -147,9 +150,14 @@ function showHoldings({ database, sizeBytes, tables, sessions }: Holdings, scree
       : sessions === 1
         ? 'one session is connected'
         : `${sessions} sessions are connected`
-  screen.note(`${database} holds ${screen.bytes(sizeBytes)} in ${tables.length} tables; ${others}.`)
-  for (const { name, rows, sizeBytes: bytes } of tables.slice(0, shownTables)) {
-    const count = rows === null ? 'rows not counted yet' : `about ${rows.toLocaleString('en-US')} rows`
+  screen.note(
+    `${database} holds ${screen.bytes(sizeBytes)} in ${tables.length === 1 ? 'one table' : `${tables.length} tables`}; ${others}.`,
+  )
+  for (const { name, rows, estimated, sizeBytes: bytes } of tables.slice(0, shownTables)) {
+    const count =
+      rows === null
+        ? 'rows unknown'
+        : `${estimated ? 'about ' : ''}${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`
     screen.note(`  ${name}: ${count}, ${screen.bytes(bytes)}`)
   }
   if (tables.length > shownTables) screen.note(`  and ${tables.length - shownTables} more`)

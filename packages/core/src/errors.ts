@@ -142,6 +142,19 @@ export class Failure extends Error {
     this.state = options.state
   }
 
+  /** The same failure, where more is known of it. */
+  with(more: Omit<FailureOptions, 'cause'>): Failure {
+    const { hint, sql, location, state } = this
+    return new Failure(this.code, this.message, {
+      cause: this,
+      ...(hint !== undefined && { hint }),
+      ...(sql && { sql }),
+      ...(location && { location }),
+      ...(state !== undefined && { state }),
+      ...more,
+    })
+  }
+
   get exitCode(): ExitCode {
     return catalogue[this.code].exit
   }

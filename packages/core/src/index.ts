@@ -5,7 +5,7 @@ export { listTargets, resolveTarget, type ConfigValue, type Target } from './con
 export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/url.ts'
 export { inspectHoldings, type Holdings } from './guard/guard.ts'
-export { openTarget, type OpenTarget } from './open.ts'
+export { describeTarget, openTarget, type OpenTarget } from './open.ts'
 export { withMaintenance } from './operations/connections.ts'
 export { createDatabase, createStatement } from './operations/create.ts'
 export { dropDatabase, dropStatement, type Dropped } from './operations/drop.ts'

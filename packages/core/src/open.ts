@@ -2,6 +2,7 @@ import type { ClientConfig } from 'pg'
 import type { Target } from './config/target.ts'
 import { Failure } from './errors.ts'
 import { findProductionSigns } from './guard/guard.ts'
+import { withMaintenance } from './operations/connections.ts'
 import type { Address } from './postgres/address.ts'
 import { clientConfigOf, connect, type Cluster, type Connection, type SessionOptions } from './postgres/connection.ts'
 import { describeAddress } from './postgres/failure.ts'
@@ -18,7 +19,7 @@ export interface OpenTarget extends Cluster {
   readonly startedServer: boolean
   /** The driver's options, for a program that brings its own pool. */
   clientConfig(): Promise<ClientConfig>
-  /** Lists the signs that it is production; the server is asked too. */
+  /** Lists the signs that it is production. The server is asked too, over a connection of its own if none is given. */
   productionSigns(connection?: Connection): Promise<string[]>
   /** Stops the embedded server; does nothing for any other. */
   stopServer(): Promise<void>
@@ -42,8 +43,7 @@ async function openEmbedded(target: Target & { kind: 'embedded' }, options: Open
       ...(options.progress && { progress: options.progress }),
       ...(options.signal && { signal: options.signal }),
     })
-  const { version } = await findPackage()
-  const description = `${target.name} · ${target.database} on the embedded server (PostgreSQL ${version})`
+  const description = await describeTarget(target)
   options.announce?.(description)
   const server = await start()
   return {
@@ -66,30 +66,37 @@ async function openEmbedded(target: Target & { kind: 'embedded' }, options: Open
   }
 }
 
-function openServer(target: Target & { kind: 'server' }, options: OpenTargetOptions): OpenTarget {
+async function openServer(target: Target & { kind: 'server' }, options: OpenTargetOptions): Promise<OpenTarget> {
   const { address } = target
   const application = target.applicationName ?? options.application
-  const description = `${target.name} · ${target.database} on ${describeAddress(address)} as ${address.user}`
+  const description = await describeTarget(target)
   options.announce?.(description)
-  return {
+  const open: OpenTarget = {
     ...describe(target, address, { ...options, application }),
     description,
     startedServer: false,
     connect: (database = target.database, session) =>
       connect({ ...address, database }, { ...options, application, ...session }),
     productionSigns: (connection) =>
-      findProductionSigns(
-        {
-          name: target.name,
-          embedded: false,
-          protected: target.protected,
-          host: address.host,
-          thisMachine: target.thisMachine,
-        },
-        connection,
-      ),
+      connection ? findProductionSigns(suspect, connection) : withMaintenance(open, (any) => open.productionSigns(any)),
     stopServer: async () => {},
   }
+  const suspect = {
+    name: target.name,
+    embedded: false,
+    protected: target.protected,
+    host: address.host,
+    thisMachine: target.thisMachine,
+  }
+  return open
+}
+
+/** The line that says where a target is; opens nothing. */
+export async function describeTarget(target: Target): Promise<string> {
+  const what = `${target.name} · ${target.database} on`
+  if (target.kind === 'server') return `${what} ${describeAddress(target.address)} as ${target.address.user}`
+  const { version } = await findPackage()
+  return `${what} the embedded server (PostgreSQL ${version})`
 }
 
 function describe(target: Target, address: Address, options: SessionOptions) {

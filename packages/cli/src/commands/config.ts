@@ -16,10 +16,12 @@ export const config = defineCommand({
       kind: target.kind,
       protected: target.protected,
       values: target.values,
+      warnings: target.warnings,
     }
   },
 
-  show({ project, target, kind, protected: isProtected, values }, screen) {
+  show({ project, target, kind, protected: isProtected, values, warnings }, screen) {
+    for (const warning of warnings) screen.warn(warning)
     screen.list({
       project: project.folder,
       settings: project.settingsFile ?? 'no pgrig.json',

@@ -16,9 +16,12 @@ export const create = defineCommand({
 
   async run({ owner, encoding, template }, tools) {
     const options = { ...(owner && { owner }), ...(encoding && { encoding }), ...(template && { template }) }
+    if (tools.dryRun) {
+      const { database } = await tools.plannedTarget()
+      return { database, created: false, sql: createStatement(database, options) }
+    }
     const target = await tools.target()
     const { database } = target
-    if (tools.dryRun) return { database, created: false, sql: createStatement(database, options) }
     return { database, created: await createDatabase(target, options) }
   },
 

@@ -59,13 +59,19 @@ async function checkPsql({ variables }: Tools): Promise<Finding> {
     : { about: 'psql', verdict: 'warning', seen: 'not installed', hint: 'Only pgrig connect needs it.' }
 }
 
+function problem(about: string, error: unknown): Finding {
+  if (!(error instanceof Failure)) throw error
+  const { location, message, hint } = error
+  const place = location ? `${location.file}:${location.line}:${location.column}: ` : ''
+  return { about, verdict: 'problem', seen: `${place}${message}`, ...(hint !== undefined && { hint }) }
+}
+
 /** Turns a failure into a finding: the rest can still be looked at. */
 async function attempt(about: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await look()
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return [{ about, verdict: 'problem', seen: error.message, ...(error.hint !== undefined && { hint: error.hint }) }]
+    return [problem(about, error)]
   }
 }
 
@@ -155,18 +161,12 @@ async function checkDatabase(target: OpenTarget): Promise<Finding> {
     await connection.close()
     return { about: 'database', verdict: 'ok', seen: target.database }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return {
-      about: 'database',
-      verdict: 'problem',
-      seen: error.message,
-      ...(error.hint !== undefined && { hint: error.hint }),
-    }
+    return problem('database', error)
   }
 }
 
 async function checkProtection(target: OpenTarget): Promise<Finding[]> {
-  const signs = await withMaintenance(target, (connection) => target.productionSigns(connection))
+  const signs = await target.productionSigns()
   if (signs.length === 0) return []
   return [{ about: 'guard', verdict: 'ok', seen: `it counts as production: ${signs.join('; ')}` }]
 }

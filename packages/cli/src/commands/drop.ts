@@ -13,9 +13,12 @@ shows what would be lost and wants the database’s exact name.`,
   flags: { force: flag.boolean('End the sessions of others who are connected to it', { short: 'f' }) },
 
   async run({ force }, tools) {
+    if (tools.dryRun) {
+      const { database } = await tools.plannedTarget()
+      return { database, sql: dropStatement(database, force), dropped: false, ended: [] }
+    }
     const target = await tools.target()
     const { database } = target
-    if (tools.dryRun) return { database, sql: dropStatement(database, force), dropped: false, ended: [] }
     await tools.permitLoss(target, 'drops the database')
     return { database, ...(await dropDatabase(target, { force })) }
   },

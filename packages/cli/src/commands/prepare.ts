@@ -1,4 +1,4 @@
-import { prepareDatabase } from '@pgrig/core'
+import { inspectServer, prepareDatabase } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { showLoaded } from '../loaded-view.ts'
 
@@ -13,9 +13,15 @@ tables gets the schema and the seed, in one transaction; tables that are all emp
   examples: ['prepare', 'prepare prod', 'prepare --dry-run'],
 
   async run(_, tools) {
+    const { kind, database, schemaFile, seedFile } = await tools.plannedTarget()
+    if (
+      tools.dryRun &&
+      kind === 'embedded' &&
+      (await inspectServer((await tools.project()).folder)).dataMajor === undefined
+    ) {
+      return { database, dryRun: true, created: true, scripts: [schemaFile, seedFile].map(tools.nameFile), loaded: [] }
+    }
     const target = await tools.target()
-    const { database } = target
-    const { schemaFile, seedFile } = target.target
     const progress = tools.progress.line(`Preparing ${database}`)
     try {
       const result = await prepareDatabase(target, {

@@ -15,10 +15,8 @@ use prepare.`,
   flags: { force: flag.boolean('End the sessions of others who are connected to the database', { short: 'f' }) },
 
   async run({ force }, tools) {
-    const target = await tools.target()
-    const { database } = target
-    const { schemaFile, seedFile } = target.target
     if (tools.dryRun) {
+      const { database, schemaFile, seedFile } = await tools.plannedTarget()
       const steps = [
         `${dropStatement(database, force)};`,
         `${createStatement(database, {})};`,
@@ -27,6 +25,9 @@ use prepare.`,
       ]
       return { database, steps }
     }
+    const target = await tools.target()
+    const { database } = target
+    const { schemaFile, seedFile } = target.target
     await tools.permitLoss(target, 'drops the database and makes it anew')
     const progress = tools.progress.line(`Setting up ${database}`)
     try {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { z } from 'zod/mini'
 import { Failure, systemErrorCode } from '../errors.ts'
 import { locateJsonFault, locateJsonKey, type Position } from './json-position.ts'
@@ -106,8 +107,7 @@ function nameType(type: string): string {
 }
 
 function describe(file: string, position: Position | undefined, sentence: string, hint?: string): Failure {
-  const place = position === undefined ? file : `${file}, line ${position.line}, column ${position.column},`
-  return new Failure('config_invalid', `${place} ${sentence}.`, {
+  return new Failure('config_invalid', `${position === undefined ? file : basename(file)} ${sentence}.`, {
     ...(position === undefined ? {} : { location: { file, ...position } }),
     ...(hint === undefined ? {} : { hint }),
   })

@@ -46,8 +46,8 @@ test('what a database holds is told with its tables, rows, size and sessions', a
     expect(holdings).toMatchObject({ database: database.database, sessions: 1 })
     expect(holdings.sizeBytes).toBeGreaterThan(1_000_000)
     expect(holdings.tables).toMatchObject([
-      { name: 'public.big', rows: 1000 },
-      { name: 'public."Small one"', rows: null, sizeBytes: 0 },
+      { name: 'public.big', rows: 1000, estimated: false },
+      { name: 'public."Small one"', rows: 0, sizeBytes: 0 },
     ])
   } finally {
     await connection.close()

@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts'
 import type { Connection } from '../postgres/connection.ts'
 
 /** What the guard knows of a target before it asks the server. */
@@ -30,12 +31,21 @@ async function hasRdsRoles(connection: Connection): Promise<boolean> {
   return rows.length > 0
 }
 
+interface TableHoldings {
+  name: string
+  /** Counted in a small table, estimated by the planner in a large one; null: we may not see it. */
+  rows: number | null
+  /** `rows` is an estimate. */
+  estimated: boolean
+  sizeBytes: number
+}
+
 /** What a database holds: shown before it is lost. */
 export interface Holdings {
   database: string
   sizeBytes: number
-  /** Largest first. Row counts are the planner's estimates; null: never analyzed. */
-  tables: { name: string; rows: number | null; sizeBytes: number }[]
+  /** Largest first. */
+  tables: TableHoldings[]
   /** Client sessions connected to it, without ours. */
   sessions: number
 }
@@ -46,16 +56,34 @@ export async function inspectHoldings(connection: Connection): Promise<Holdings>
     select pg_database_size(current_database())::float8 as "sizeBytes",
            (select count(*)::int from pg_stat_activity
              where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()) as sessions`
-  const tables = await connection.query<Holdings['tables'][number]>`
-    select format('%I.%I', nspname, relname) as name, nullif(reltuples, -1)::float8 as rows,
+  const tables = await connection.query<TableHoldings>`
+    select format('%I.%I', nspname, relname) as name, nullif(reltuples, -1)::float8 as rows, true as estimated,
            pg_total_relation_size(c.oid)::float8 as "sizeBytes"
       from pg_class c join pg_namespace n on n.oid = relnamespace
      where relkind in ('r', 'p', 'm') and nspname !~ '^pg_' and nspname <> 'information_schema'
-     order by 3 desc, 1`
+     order by "sizeBytes" desc, name`
+  for (const [index, table] of tables.entries()) {
+    if (index < countedTables && table.sizeBytes < countedBytes) await countRows(connection, table)
+  }
   return {
     database: connection.address.database,
     sizeBytes: whole?.sizeBytes ?? 0,
     sessions: whole?.sessions ?? 0,
     tables,
+  }
+}
+
+// What is counted in an instant.
+const countedTables = 20
+const countedBytes = 64 * 1024 * 1024
+
+async function countRows(connection: Connection, table: TableHoldings): Promise<void> {
+  try {
+    const [row] = await connection.run<{ rows: number }>(`select count(*)::float8 as rows from ${table.name}`)
+    table.rows = row?.rows ?? null
+    table.estimated = false
+  } catch (error) {
+    // No permission, or a materialized view without data: the estimate stays.
+    if (!(error instanceof Failure) || error.code !== 'sql_error') throw error
   }
 }

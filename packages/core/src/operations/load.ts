@@ -166,11 +166,5 @@ function atStatement(error: Failure, script: Script, completed: number, position
   if (error.code !== 'sql_error') return error
   const statement = script.statements[completed]
   const location = position === undefined ? statement && placeOf(statement, script.text) : placeAt(position, script)
-  return new Failure('sql_error', error.message, {
-    cause: error,
-    ...(error.sql && { sql: error.sql }),
-    ...(location && { location }),
-    state: rolledBack,
-    ...(error.hint !== undefined && { hint: error.hint }),
-  })
+  return error.with({ ...(location && { location }), state: rolledBack })
 }

@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { createDatabase, createFrom, databaseExists } from './create.ts'
 import { dropFrom, type Dropped } from './drop.ts'
@@ -36,8 +37,18 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
     return result
   })
   progress?.('Loading the schema and the seed')
-  const loaded = await withConnection(cluster, (connection) => runScripts(connection, scripts))
-  return { dropped, loaded }
+  try {
+    return { dropped, loaded: await withConnection(cluster, (connection) => runScripts(connection, scripts)) }
+  } catch (error) {
+    throw afterTheDrop(error, cluster.database, dropped)
+  }
+}
+
+/** What was rolled back is only half of the truth: the old database is gone. */
+function afterTheDrop(error: unknown, database: string, { dropped }: Dropped): unknown {
+  if (!(error instanceof Failure)) return error
+  const made = dropped ? 'was dropped and created anew' : 'was created'
+  return error.with({ state: `${database} ${made}, and is empty: no script was kept.` })
 }
 
 export interface PrepareOptions extends ProjectScripts {
