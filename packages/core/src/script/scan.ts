@@ -7,7 +7,7 @@ import * as lexer from './lexer.ts'
 import { argumentsEnd, asksOnly, commandNameEnd, commandSyntax, type MetaCommand } from './metacommand.ts'
 import { Quoting } from './quoting.ts'
 import type { Statement } from './statement.ts'
-import { StandardStrings } from './strings.ts'
+import { StandardStrings } from './standard-strings.ts'
 import { quoteIdentifier, quoteLiteral, type Variables } from './variables.ts'
 
 export { locate } from './position.ts'
