@@ -57,5 +57,12 @@ test('an ordinary user has one of their own, also where npm ran no install scrip
   await promisify(execFile)('chown', ['-R', `${uid}:${gid}`, project.folder])
 
   const options = { cwd: project.folder, uid, gid, env: { HOME: project.folder } }
-  await live((words) => run(process.execPath, [join(program, 'bin/pgrig.js'), ...words], options))
+  const asUser = (words: string[]) => run(process.execPath, [join(program, 'bin/pgrig.js'), ...words], options)
+  await live(asUser)
+
+  // What root makes in their project is theirs: sudo once must not lock them out.
+  expect(await project.pgrig(['server', 'start'])).toMatchObject({ code: 0 })
+  expect(await asUser(['server', 'stop'])).toMatchObject({ code: 0 })
+  expect(await asUser(['create'])).toMatchObject({ code: 0 })
+  expect(await asUser(['server', 'remove', '--yes'])).toMatchObject({ code: 0 })
 })

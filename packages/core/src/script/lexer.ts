@@ -3,7 +3,6 @@
  * letter.
  */
 
-export const plain = 0
 export const space = 1
 export const letter = 2
 export const digit = 3

@@ -240,7 +240,7 @@ describe('standard_conforming_strings', () => {
     ['on from the start', '', 3],
     ['off', 'set standard_conforming_strings = off;\n', 2],
     ['off, for the session, in quotes', "SET SESSION standard_conforming_strings TO 'off';\n", 2],
-    ['off, among comments', '/* a /* b */ */ set -- c\n standard_conforming_strings /* d */ = off;\n', 2],
+    ['off, among comments', '/* a /* -- */ */ set -- c\n standard_conforming_strings /* d */ = off;\n', 2],
     ['off, by a function', "select pg_catalog.set_config('standard_conforming_strings', 'off', false);\n", 2],
     ['off, but only from the next line', 'set standard_conforming_strings = off; ', 3],
     ['off and on again', 'set standard_conforming_strings = off;\nset standard_conforming_strings = on;\n', 3],
@@ -475,7 +475,10 @@ select 'last`)
     const row = Buffer.alloc(100_000, 'x')
     for (let count = 0; count < 10; count++) {
       scanner.push(row)
-      expect(drain(scanner)).toEqual([{ kind: 'copy-data', chunk: row, firstLine: 2 }])
+      const [piece, ...rest] = drain(scanner)
+      expect(piece).toMatchObject({ kind: 'copy-data', firstLine: 2 })
+      expect(piece?.kind === 'copy-data' && piece.chunk.equals(row)).toBe(true)
+      expect(rest).toEqual([])
     }
   })
 })

@@ -117,13 +117,22 @@ function mayMatter(words: readonly string[], input: Input): boolean {
   return first !== undefined && firstWords.has(first) && (first !== 'SET' || words.includes(setting))
 }
 
+const outsideComment = /--[^\n\r]*|\/\*|[^-/]+|./gsy
+const insideComment = /\/\*|\*\/|[^/*]+|./gsy
+
 /** Puts a space for each comment. Roughly: it takes one in a string for one, too. */
 function withoutComments(text: string): string {
+  let bare = ''
   let depth = 0
-  return text.replaceAll(/--[^\n\r]*|\/\*|\*\/|[^-/*]+|./gs, (piece) => {
+  for (let pos = 0; pos < text.length;) {
+    const pattern = depth === 0 ? outsideComment : insideComment
+    pattern.lastIndex = pos
+    const piece = pattern.exec(text)?.[0] ?? ''
+    pos += piece.length
     if (piece === '/*') depth++
-    else if (depth === 0) return piece.startsWith('--') ? ' ' : piece
-    else if (piece === '*/') depth--
-    return ' '
-  })
+    else if (depth > 0) depth -= piece === '*/' ? 1 : 0
+    else bare += piece.startsWith('--') ? ' ' : piece
+    if (depth > 0) bare += ' '
+  }
+  return bare
 }

@@ -22,7 +22,7 @@ export async function initializeData(place: Place, programs: Programs, user: Ser
   const token = randomBytes(6).toString('hex')
   const partial = join(place.folder, `data.new-${token}`)
   const passwordFile = `${partial}.password`
-  const password = await readOrMakePassword(place)
+  const password = await readOrMakePassword(place, user)
   try {
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
     if (user.switched) await chown(passwordFile, user.uid, user.gid)
@@ -64,10 +64,11 @@ function initializeFailure(message: string, place: Place): Failure {
 }
 
 /** The superuser's password: needed over TCP only. Kept in a file that only its owner can read. */
-async function readOrMakePassword(place: Place): Promise<string> {
+async function readOrMakePassword(place: Place, user: ServerUser): Promise<string> {
   const made = randomBytes(18).toString('base64url')
   try {
     await writeFile(place.password, `${made}\n`, { mode: 0o600, flag: 'wx' })
+    if (user.switched) await chown(place.password, user.uid, user.gid)
     return made
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw folderFailure(error, place.password)

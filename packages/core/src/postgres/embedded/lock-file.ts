@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { link, readFile, rename, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { systemErrorCode } from '../../errors.ts'
+import { folderFailure } from './place.ts'
 
 /** What `postmaster.pid` says: written by the server itself while it lives, left behind when it is killed. */
 export interface LockFile {
@@ -26,8 +27,12 @@ export async function readLockFile(data: string): Promise<LockFile | undefined> 
     text = await readFile(join(data, 'postmaster.pid'), 'utf8')
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined
-    throw error
+    throw folderFailure(error, data)
   }
+  return parseLockFile(text)
+}
+
+function parseLockFile(text: string): LockFile | undefined {
   const [pid = '', , started = '', port = '', socketFolder = '', listenAddress = '', , status = ''] = text.split('\n')
   if (!/^\d+$/.test(pid) || !/^\d+$/.test(port)) return undefined
   const word = status.trim()
@@ -51,6 +56,26 @@ export async function isAlive(lock: LockFile, data: string): Promise<boolean> {
   return lock.socketFolder !== '' && (await answers(join(lock.socketFolder, `.s.PGSQL.${lock.port}`)))
 }
 
+/**
+ * Removes the lock file of a server that is gone, where PostgreSQL itself would take another program for that server. Another
+ * command may do the same and have a new server running by now: only the file that was judged is removed.
+ */
+export async function clearStaleLockFile(data: string): Promise<void> {
+  const lock = await readLockFile(data)
+  if (!lock || !processExists(lock.pid) || (await isAlive(lock, data))) return
+  const file = join(data, 'postmaster.pid')
+  const aside = `${file}.stale-${process.pid}`
+  try {
+    await rename(file, aside)
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return
+    throw folderFailure(error, file)
+  }
+  const moved = parseLockFile(await readFile(aside, 'utf8'))
+  if (moved && moved.pid !== lock.pid) await link(aside, file).catch(() => {})
+  await rm(aside, { force: true })
+}
+
 /** Whether a process of this number exists, ours or not. */
 export function processExists(pid: number): boolean {
   try {
@@ -68,7 +93,8 @@ async function isServerOf(pid: number, data: string): Promise<boolean> {
     }))
     return stdout
   })
-  return commandLine.includes(data)
+  // Linux separates arguments by zero bytes, ps by spaces.
+  return commandLine.includes(`-D\0${data}\0`) || commandLine.includes(`-D ${data} `)
 }
 
 function answers(socket: string): Promise<boolean> {

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  constants,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  realpath,
+  rm,
+  type FileHandle,
+} from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Failure, systemErrorCode } from '../../errors.ts'
 import { canUse, chooseServerUser, type ServerUser } from './user.ts'
@@ -45,7 +57,7 @@ export async function makePlace(projectFolder: string): Promise<{ place: Place; 
   const user = await chooseServerUser(place.data, place.projectFolder)
   const inside = join(place.projectFolder, stateFolderName)
   await makeFolder(inside, user)
-  await writeFile(join(inside, '.gitignore'), '*\n')
+  await writeFileFor(user, join(inside, '.gitignore'), '*\n')
   if (place.folder !== inside) {
     await makeFolder(place.folder, user)
     return { place, user }
@@ -61,7 +73,7 @@ export async function makePlace(projectFolder: string): Promise<{ place: Place; 
       `The user ${user.name}, which the server has to run as, can use neither ${inside} nor ${outside.folder}.`,
     )
   }
-  await writeFile(join(inside, 'location'), `${outside.folder}\n`)
+  await writeFileFor(user, join(inside, 'location'), `${outside.folder}\n`)
   return { place: outside, user }
 }
 
@@ -83,7 +95,7 @@ async function readPointer(inside: string): Promise<string | undefined> {
     return (await readFile(join(inside, 'location'), 'utf8')).trim()
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined
-    throw error
+    throw folderFailure(error, inside)
   }
 }
 
@@ -96,19 +108,45 @@ async function makeFolder(folder: string, user: ServerUser): Promise<void> {
   }
 }
 
+/**
+ * Opens a file for writing that belongs to the server's user. The folder is that user's too, so a link in it is not followed:
+ * root would write where the server tells it to.
+ */
+export async function openFor(user: ServerUser, path: string, mode: 'append' | 'replace'): Promise<FileHandle> {
+  const { O_CREAT, O_WRONLY, O_NOFOLLOW, O_APPEND, O_TRUNC } = constants
+  try {
+    const file = await open(path, O_CREAT | O_WRONLY | O_NOFOLLOW | (mode === 'append' ? O_APPEND : O_TRUNC), 0o600)
+    if (user.switched) await file.chown(user.uid, user.gid)
+    return file
+  } catch (cause) {
+    throw folderFailure(cause, path)
+  }
+}
+
+export async function writeFileFor(user: ServerUser, path: string, text: string): Promise<void> {
+  const file = await openFor(user, path, 'replace')
+  try {
+    await file.writeFile(text)
+  } catch (cause) {
+    throw folderFailure(cause, path)
+  } finally {
+    await file.close()
+  }
+}
+
 /** Says why a folder or file of the server cannot be made. */
 export function folderFailure(cause: unknown, path: string): Failure {
   const code = systemErrorCode(cause)
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new Failure('disk_full', `There is no space left on the disk for ${path}.`, { cause })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new Failure('permission', `${path} cannot be written.`, {
+    return new Failure('permission', `You may not use ${path}: it belongs to another user, or is read-only.`, {
       cause,
-      hint: 'Run as the owner of the project folder, or make it writable.',
+      hint: 'If root made it, go on as root or remove it as root (pgrig server remove). Otherwise run as the owner of the project folder, or make it writable.',
     })
   }
-  if (code === 'EEXIST' || code === 'ENOTDIR')
-    return new Failure('file_unusable', `${path} is in the way: it is not a folder.`, { cause })
+  if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'ELOOP')
+    return new Failure('file_unusable', `${path} is in the way: it is not what belongs there.`, { cause })
   throw cause
 }
 

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type Server as NetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { connect } from '../connection.ts'
-import { processExists, readLockFile } from './lock-file.ts'
+import { clearStaleLockFile, processExists, readLockFile } from './lock-file.ts'
 import { findPlace } from './place.ts'
 import { portCandidates, portRange } from './port.ts'
 import { addressOf, findServer, inspectServer, removeServer, startServer, stopServer, type Server } from './server.ts'
@@ -212,6 +212,25 @@ test('as root it runs as the owner of the project where that is somebody else', 
   await promisify(execFile)('chown', [stdout.trim(), project])
   const server = await startServer(project)
   expect((await stat(server.dataFolder)).uid).toBe(Number(stdout))
+})
+
+test('a link in the place of the log is not followed', async () => {
+  const project = await makeProject()
+  await startServer(project)
+  await stopServer(project)
+  const { log } = await findPlace(project)
+  await rm(log)
+  await symlink(join(project, 'elsewhere'), log)
+  await expect(startServer(project)).rejects.toMatchObject({ code: 'file_unusable' })
+  await expect(stat(join(project, 'elsewhere'))).rejects.toMatchObject({ code: 'ENOENT' })
+  await rm(log)
+})
+
+test('a lock file that somebody else has written meanwhile is not removed', async () => {
+  const project = await makeProject()
+  const server = await startServer(project)
+  await clearStaleLockFile(server.dataFolder)
+  expect(await readLockFile(server.dataFolder)).toMatchObject({ pid: server.pid })
 })
 
 test('a full or read-only place is a sentence, and leaves no half-made data behind', async () => {

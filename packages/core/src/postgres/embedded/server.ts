@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, rename, stat, type FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure, systemErrorCode } from '../../errors.ts'
 import type { Address } from '../address.ts'
 import { dataMajor, initializeData, superuser } from './initialize.ts'
-import { isAlive, processExists, readLockFile, type LockFile } from './lock-file.ts'
-import { findPlace, folderFailure, makePlace, makeSocketFolder, removePlace, type Place } from './place.ts'
+import { clearStaleLockFile, isAlive, processExists, readLockFile, type LockFile } from './lock-file.ts'
+import { findPlace, makePlace, makeSocketFolder, openFor, removePlace, writeFileFor, type Place } from './place.ts'
 import { findPackage, preparePrograms, type Programs } from './platform.ts'
 import { isFree, portCandidates } from './port.ts'
 import { asUser, chooseServerUser, minimalEnvironment, type ServerUser } from './user.ts'
@@ -90,10 +89,10 @@ async function launch(place: Place, programs: Programs, user: ServerUser, option
   for await (const port of ports) {
     for (;;) {
       options.signal?.throwIfAborted()
-      await clearStaleLock(place)
+      await clearStaleLockFile(place.data)
       const attempt = await startOnce(place, programs, user, socketFolder, port, options)
       if (attempt.result === 'ready') {
-        if (attempt.startedNow) await writeFile(place.port, `${attempt.lock.port}\n`)
+        if (attempt.startedNow) await writeFileFor(user, place.port, `${attempt.lock.port}\n`)
         return describe(place, attempt.lock, programs.version, attempt.startedNow)
       }
       if (attempt.result === 'port taken') break
@@ -115,14 +114,6 @@ async function* fixedPort(port: number): AsyncGenerator<number> {
   })
 }
 
-/** Removes the lock file of a server that is gone, where PostgreSQL itself would take another program for it. */
-async function clearStaleLock(place: Place): Promise<void> {
-  const lock = await readLockFile(place.data)
-  if (lock && processExists(lock.pid) && !(await isAlive(lock, place.data))) {
-    await rm(join(place.data, 'postmaster.pid'), { force: true })
-  }
-}
-
 type Attempt =
   | { result: 'ready'; lock: LockFile; startedNow: boolean }
   | { result: 'port taken' | 'memory in use' | 'failed'; log: string }
@@ -135,7 +126,7 @@ async function startOnce(
   port: number,
   options: StartOptions,
 ): Promise<Attempt> {
-  const log = await openLog(place)
+  const log = await openLog(place, user)
   try {
     const { size: logStart } = await log.stat()
     const child = spawnServer(place, programs, user, socketFolder, port, log, options)
@@ -245,21 +236,14 @@ function startFailure(place: Place, log: string): Failure {
 
 const largestLogBytes = 10 * 1024 * 1024
 
-async function openLog(place: Place): Promise<FileHandle> {
-  try {
-    // One older log is kept.
-    const size = await stat(place.log).then(
-      (entry) => entry.size,
-      () => 0,
-    )
-    if (size > largestLogBytes) {
-      const { rename } = await import('node:fs/promises')
-      await rename(place.log, `${place.log}.1`)
-    }
-    return await open(place.log, 'a', 0o600)
-  } catch (error) {
-    throw folderFailure(error, place.log)
-  }
+async function openLog(place: Place, user: ServerUser): Promise<FileHandle> {
+  const size = await stat(place.log).then(
+    (entry) => entry.size,
+    () => 0,
+  )
+  // One older log is kept.
+  if (size > largestLogBytes) await rename(place.log, `${place.log}.1`)
+  return openFor(user, place.log, 'append')
 }
 
 function describe(place: Place, lock: LockFile, version: string, startedNow: boolean): Server {
