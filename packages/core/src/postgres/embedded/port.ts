@@ -3,18 +3,23 @@ import { createServer } from 'node:net'
 import { shortHash, type Place } from './place.ts'
 
 /** The ports that projects share: below what Linux and macOS hand out by themselves, above what services use. */
-export const portRange = { first: 25432, count: 200 } as const
+const projectPorts: PortRange = { first: 25432, count: 200 }
+
+export interface PortRange {
+  first: number
+  count: number
+}
 
 /**
  * Offers ports to try, best first: the one used last, then the project's own in the range, then the rest of the range,
  * then one that the kernel picks, and at last 0, which means no TCP at all: the socket alone.
  */
-export async function* portCandidates(place: Place): AsyncGenerator<number> {
+export async function* portCandidates(place: Place, range = projectPorts): AsyncGenerator<number> {
   const last = Number(await readFile(place.port, 'utf8').catch(() => ''))
   if (last > 0 && (await isFree(last))) yield last
-  const start = Number.parseInt(shortHash(place.projectFolder), 16) % portRange.count
-  for (let step = 0; step < portRange.count; step++) {
-    const port = portRange.first + ((start + step) % portRange.count)
+  const start = Number.parseInt(shortHash(place.projectFolder), 16) % range.count
+  for (let step = 0; step < range.count; step++) {
+    const port = range.first + ((start + step) % range.count)
     if (port !== last && (await isFree(port))) yield port
   }
   const any = await kernelPort()

@@ -8,7 +8,7 @@ import { dataMajor, initializeData, superuser } from './initialize.ts'
 import { clearStaleLockFile, isAlive, processExists, readLockFile, type LockFile } from './lock-file.ts'
 import { findPlace, makePlace, makeSocketFolder, openFor, removePlace, writeFileFor, type Place } from './place.ts'
 import { findPackage, preparePrograms, type Programs } from './platform.ts'
-import { isFree, portCandidates } from './port.ts'
+import { isFree, portCandidates, type PortRange } from './port.ts'
 import { asUser, chooseServerUser, minimalEnvironment, type ServerUser } from './user.ts'
 
 /** An embedded server that runs and accepts connections. */
@@ -32,6 +32,8 @@ export interface Server {
 export interface StartOptions {
   /** Use this port and no other. */
   port?: number
+  /** Choose from these ports before any other. Default: a range that all projects share. */
+  ports?: PortRange
   /** Told what takes long: a first initialization, a recovery. */
   progress?: (line: string) => void
   signal?: AbortSignal
@@ -85,7 +87,7 @@ function otherMajor(place: Place, found: number, wanted: number, version: string
 async function launch(place: Place, programs: Programs, user: ServerUser, options: StartOptions): Promise<Server> {
   const socketFolder = await makeSocketFolder(place, user)
   const deadline = Date.now() + startSeconds * 1000
-  const ports = options.port === undefined ? portCandidates(place) : fixedPort(options.port)
+  const ports = options.port === undefined ? portCandidates(place, options.ports) : fixedPort(options.port)
   for await (const port of ports) {
     for (;;) {
       options.signal?.throwIfAborted()
