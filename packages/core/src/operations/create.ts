@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
-import { quoteIdentifier, quoteLiteral } from './identifier.ts'
+import { quoteIdentifier, quoteLiteral } from '../script/variables.ts'
 import { withMaintenance } from './connections.ts'
 
 export interface CreateOptions {

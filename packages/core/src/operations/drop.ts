@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
-import { quoteIdentifier } from './identifier.ts'
+import { quoteIdentifier } from '../script/variables.ts'
 import { withMaintenance } from './connections.ts'
 import { listSessions, type Session } from './sessions.ts'
 
