@@ -33,7 +33,7 @@ try {
 }
 
 async function start(): Promise<void> {
-  const environment = { ...readEnvironment(), folder }
+  const environment = readEnvironment(folder)
   const { signal } = stop
   const port = readPort(environment.variables['PORT'])
   const place = await resolveTarget(await findProject(environment), environment)

@@ -25,8 +25,9 @@ export function createTools(
   signal: AbortSignal,
   commands: CommandSource,
 ): OpenTools {
-  const { folder, variables } = readEnvironment()
-  const environment = once(() => environmentIn(common.folder))
+  const current = readEnvironment()
+  const { folder, variables } = current
+  const environment = once(() => environmentIn(current, common.folder))
   const project = once(() => findProject(environment()))
   const resolved = once(async () => {
     return resolveTarget(await project(), environment(), {
@@ -109,16 +110,15 @@ function once<Result>(make: () => Result): () => Result {
   return () => (made ??= { result: make() }).result
 }
 
-function environmentIn(folder: string | undefined): Environment {
-  const environment = readEnvironment()
-  if (folder === undefined) return environment
-  const path = resolve(environment.folder, folder)
+function environmentIn(current: Environment, folder: string | undefined): Environment {
+  if (folder === undefined) return current
+  const path = resolve(current.folder, folder)
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Failure('file_missing', `There is no folder ${path}.`, {
       hint: '--folder names the folder of the project.',
     })
   }
-  return { ...environment, folder: path }
+  return readEnvironment(path)
 }
 
 /** Editors and terminals open what stands in an error: a short way where there is one. */

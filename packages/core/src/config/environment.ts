@@ -9,23 +9,24 @@ export interface Environment {
   /** The current folder. */
   folder: string
   /** The IP addresses of this machine. */
-  hostAddresses: string[]
+  readonly hostAddresses: string[]
   /** What the operating system calls the user; it need not know a name. */
-  userName?: string
+  readonly userName?: string | undefined
 }
 
-/** Reads the environment of this process. */
-export function readEnvironment(): Environment {
-  const hostAddresses = Object.values(networkInterfaces()).flatMap((addresses) =>
-    (addresses ?? []).map(({ address }) => address),
-  )
-  const userName = readUserName()
+/** Reads the environment of this process; `folder` takes the place of the current one. */
+export function readEnvironment(folder = readFolder()): Environment {
   return {
     variables: process.env,
     home: homedir(),
-    folder: readFolder(),
-    hostAddresses,
-    ...(userName === undefined ? {} : { userName }),
+    folder,
+    // Asked only where they matter: looking the user up can take longer than all else.
+    get hostAddresses() {
+      return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address))
+    },
+    get userName() {
+      return readUserName()
+    },
   }
 }
 

@@ -27,14 +27,16 @@ export interface SetupOptions extends ProjectScripts {
 /** From nothing to ready: drops the target's database, creates it, loads the schema and the seed. */
 export async function setupDatabase(cluster: Cluster, options: SetupOptions): Promise<SetupResult> {
   const { force = false, progress } = options
-  // Read before anything is dropped: a missing or broken file must not cost the database.
-  const scripts = await readScripts(options, [options.schemaFile, options.seedFile])
-  const dropped = await withMaintenance(cluster, async (connection) => {
+  // Read before anything is dropped, and while we connect: a missing or broken file must not cost the database.
+  const reading = readScripts(options, [options.schemaFile, options.seedFile])
+  reading.catch(() => {})
+  const { scripts, dropped } = await withMaintenance(cluster, async (connection) => {
+    const read = await reading
     progress?.(`Dropping ${cluster.database}`)
     const result = await dropFrom(connection, cluster.database, { force })
     progress?.(`Creating ${cluster.database}`)
     await createFrom(connection, cluster.database, {})
-    return result
+    return { scripts: read, dropped: result }
   })
   progress?.('Loading the schema and the seed')
   try {
