@@ -1,6 +1,17 @@
 import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { relative } from 'node:path'
-import { Failure, findProject, openTarget, prepareDatabase, readEnvironment, resolveTarget } from '@pgrig/core'
+import {
+  Failure,
+  findProject,
+  listSessions,
+  openTarget,
+  prepareDatabase,
+  readEnvironment,
+  resolveTarget,
+  withMaintenance,
+  type OpenTarget,
+} from '@pgrig/core'
 import type pg from 'pg'
 import { buildApp } from './api/app.ts'
 import { openPool } from './api/database.ts'
@@ -50,8 +61,15 @@ async function start(): Promise<void> {
     signal.throwIfAborted()
     await serve(await target.clientConfig(), await choosePort(port))
   } finally {
-    if (target.startedServer) await target.stopServer()
+    if (target.startedServer) await stopUnlessShared(target)
   }
+}
+
+/** Another Cruddur, or somebody at a prompt, may use the server that we started. */
+async function stopUnlessShared(target: OpenTarget): Promise<void> {
+  const others = await withMaintenance(target, (connection) => listSessions(connection, { all: true })).catch(() => [])
+  if (others.length > 0) return say('The database server goes on: others are connected to it.')
+  await target.stopServer()
 }
 
 async function serve(config: pg.ClientConfig, port: number): Promise<void> {
@@ -60,8 +78,9 @@ async function serve(config: pg.ClientConfig, port: number): Promise<void> {
   const app = buildApp({ pool, log: { level: process.stdout.isTTY ? 'warn' : 'info' } })
   try {
     // Where PORT is 0 the system has chosen one.
-    const address = new URL(await app.listen({ host: 'localhost', port }))
-    process.stdout.write(`Cruddur is at http://localhost:${address.port}\n`)
+    await app.listen({ host: 'localhost', port })
+    const [address] = app.addresses() as AddressInfo[]
+    process.stdout.write(`Cruddur is at http://localhost:${address?.port}\n`)
     if (!stop.signal.aborted) await once(stop.signal, 'abort')
   } finally {
     await app.close()

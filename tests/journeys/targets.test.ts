@@ -81,6 +81,22 @@ test('what would lose data on prod is refused without its name, shows what would
   expect(await askOther(other, 'postgres', `select count(*)::int from pg_database where datname = 'cruddur'`)).toBe(0)
 })
 
+test('the database of a protected target is protected by any name, and a name that does not fit stops every target', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const env = { PROD_CONNECTION_URL: other.url('cruddur') }
+  await project.pgrig(['prepare', 'prod'], { env })
+  const sneaked = await project.pgrig(['drop'], { env: { ...env, DATABASE_URL: other.url('cruddur') } })
+  expect(sneaked).toMatchObject({ code: 4 })
+  expect(sneaked.stderr).toContain('it is the database of the protected target prod')
+  expect(await askOther(other, 'cruddur', notes)).toBe('seed')
+
+  await project.pgrig(['create'])
+  expect(await project.pgrig(['drop', '--confirm', 'cruddur_prod'])).toMatchObject({ code: 4 })
+  await project.write('pgrig.json', JSON.stringify({ database: 'cruddur', targets: { local: { protected: true } } }))
+  expect(await project.pgrig(['drop'])).toMatchObject({ code: 4 })
+  expect(await project.pgrig(['drop', '--confirm', 'cruddur'])).toMatchObject({ code: 0 })
+})
+
 test('connect opens production read-only, until --write', async () => {
   const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
   const env = { PROD_CONNECTION_URL: other.url('cruddur') }

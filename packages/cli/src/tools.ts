@@ -12,6 +12,7 @@ import {
   type Environment,
   type Holdings,
   type OpenTarget,
+  type Target,
 } from '@pgrig/core'
 import type { CommonFlags, OpenTools } from './command.ts'
 import type { CommandSource } from './discover.ts'
@@ -47,6 +48,7 @@ export function createTools(
       return await openTarget(await planned(), {
         application: `pgrig ${common.command}`,
         signal,
+        onNotice: ({ severity, message }) => screen.note(`${severity}: ${message}`),
         progress: (line) => progress.update(line),
       })
     } finally {
@@ -54,15 +56,24 @@ export function createTools(
     }
   })
 
+  /** The same database may be named by another target, which is protected. */
+  const otherNames = async (target: Target): Promise<string[]> => {
+    if (target.kind === 'embedded') return []
+    const signs = []
+    for (const name of listTargets(await project(), environment())) {
+      const other = await resolveTarget(await project(), environment(), { name }).catch(() => undefined)
+      if (other?.kind !== 'server' || !other.protected || name === target.name) continue
+      const { host, port, database } = other.address
+      const same = host === target.address.host && port === target.address.port && database === target.database
+      if (same) signs.push(`it is the database of the protected target ${name}`)
+    }
+    return signs
+  }
+
   const confirmName = async (question: string, name: string) => {
     const command = common.commandWith(`--confirm ${quoted(name)}`)
     if (common.confirm === name) return
-    if (common.confirm !== undefined) {
-      throw new Failure('refused', `--confirm says "${common.confirm}", and the name is "${name}".`, {
-        hint: command,
-        state: 'Nothing was changed.',
-      })
-    }
+    if (common.confirm !== undefined) throw wrongName(common.confirm, name)
     if (await screen.askExact(question, name, command)) return
     throw new Failure('refused', `That is not the name "${name}".`, { state: 'Nothing was changed.' })
   }
@@ -89,11 +100,12 @@ export function createTools(
     },
     confirmName,
     async permitLoss(open, deed, { ifNotEmpty = false } = {}) {
-      if (open.target.kind === 'embedded') return
-      const signs = await open.productionSigns()
+      if (common.confirm !== undefined && common.confirm !== open.database)
+        throw wrongName(common.confirm, open.database)
+      const signs = [...(await open.productionSigns()), ...(await otherNames(open.target))]
       if (signs.length === 0) return
       const holdings = await findHoldings(open)
-      if (ifNotEmpty && (holdings === undefined || holdings.tables.length === 0)) return
+      if (ifNotEmpty && (holdings === undefined || holdings.empty)) return
       screen.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
       if (holdings) showHoldings(holdings, screen)
       await confirmName(`Type the name of the database to go on (${open.description}):`, open.database)
@@ -119,6 +131,13 @@ function environmentIn(current: Environment, folder: string | undefined): Enviro
     })
   }
   return readEnvironment(path)
+}
+
+function wrongName(typed: string, name: string): Failure {
+  return new Failure('refused', `--confirm says "${typed}", and the name is "${name}".`, {
+    hint: 'Is it the right target? Nothing is done unless the two are the same.',
+    state: 'Nothing was changed.',
+  })
 }
 
 /** Editors and terminals open what stands in an error: a short way where there is one. */

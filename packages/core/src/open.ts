@@ -59,7 +59,8 @@ async function openEmbedded(target: Target & { kind: 'embedded' }, options: Open
         return connect(addressOf(await start(), database), { ...options, ...session })
       }
     },
-    productionSigns: async () => [],
+    // What we started ourselves is never production, unless somebody says so.
+    productionSigns: async () => (target.protected ? [`the target ${target.name} is protected`] : []),
     async stopServer() {
       await stopServer(target.projectFolder)
     },

@@ -18,7 +18,7 @@ export interface Environment {
 export function readEnvironment(folder = readFolder()): Environment {
   return {
     variables: process.env,
-    home: homedir(),
+    home: readHome(),
     folder,
     // Asked only where they matter: looking the user up can take longer than all else.
     get hostAddresses() {
@@ -27,6 +27,15 @@ export function readEnvironment(folder = readFolder()): Environment {
     get userName() {
       return readUserName()
     },
+  }
+}
+
+function readHome(): string {
+  try {
+    return homedir()
+  } catch {
+    // In containers a user can be a number without a home.
+    return '/'
   }
 }
 

@@ -1,3 +1,4 @@
+import { isEmptyDatabase } from '../catalog/objects.ts'
 import { Failure } from '../errors.ts'
 import type { Connection } from '../postgres/connection.ts'
 
@@ -46,6 +47,8 @@ export interface Holdings {
   sizeBytes: number
   /** Largest first. */
   tables: TableHoldings[]
+  /** Nobody has made anything in it. */
+  empty: boolean
   /** Client sessions connected to it, without ours. */
   sessions: number
 }
@@ -68,6 +71,7 @@ export async function inspectHoldings(connection: Connection): Promise<Holdings>
   return {
     database: connection.address.database,
     sizeBytes: whole?.sizeBytes ?? 0,
+    empty: await isEmptyDatabase(connection),
     sessions: whole?.sessions ?? 0,
     tables,
   }

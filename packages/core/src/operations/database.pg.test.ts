@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -145,6 +147,7 @@ test.each([
   ['begin; create table a (); commit;', 'BEGIN'],
   ['create table a ();\ncommit;', 'COMMIT'],
   ['start transaction; rollback;', 'START TRANSACTION'],
+  ['rollback work;', 'ROLLBACK'],
   ['\\i other.sql', 'psql command'],
   ['copy a from stdin;\n1\n\\.\n', 'COPY'],
 ])('what cannot be run whole in one transaction is refused before anything runs: %j', async (sql, what) => {
@@ -156,7 +159,7 @@ test.each([
 
 test('savepoints are welcome', async () => {
   const database = await testDatabase()
-  const sql = 'savepoint s; create table a (); rollback to s; create table b (); release s;'
+  const sql = 'savepoint s; create table a (); rollback work to savepoint s; create table b (); release s;'
   await loadScript(database, await readScript(await write('x.sql', sql)))
   expect(await ask(database, `select to_regclass('a') is null and to_regclass('b') is not null`)).toBe(true)
 })
@@ -230,6 +233,41 @@ test('eight that prepare at once load everything once', async () => {
   const options = { ...(await project()), seedEmptyTables: true }
   await Promise.all(Array.from({ length: 8 }, () => prepareDatabase(database, options)))
   expect(await ask(database, things)).toBe(2)
+})
+
+test('prepare leaves alone what is there, also where there is no table', async () => {
+  const database = await testDatabase()
+  await ask(database, 'create view one as select 1 as n')
+  const files = await project('drop schema public cascade; create schema public;', 'select 1;')
+  expect(await prepareDatabase(database, { ...files, seedEmptyTables: true })).toMatchObject({ loaded: [] })
+  expect(await ask(database, 'select n from one')).toBe(1)
+})
+
+test('several that set up at once all succeed, one after the other', async () => {
+  const database = await absentDatabase()
+  const files = await project()
+  await Promise.all(Array.from({ length: 5 }, () => setupDatabase(database, files)))
+  expect(await ask(database, things)).toBe(2)
+})
+
+test('a large script that fails at its end is located without much ado', async () => {
+  const database = await testDatabase()
+  const path = await write('x.sql', `${'select 1; -- ä😀\n'.repeat(100_000)}select nope;`)
+  expect((await failureOf(loadScript(database, await readScript(path)))).location).toMatchObject({
+    line: 100_001,
+    column: 8,
+    text: 'select nope;',
+  })
+})
+
+test('a connection that is being made can be interrupted', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const address = { ...(await testDatabase()).address, host: '127.0.0.1', port, connectTimeoutSeconds: 0 }
+  const connecting = connect(address, { application: 'tests', signal: AbortSignal.timeout(100) })
+  await expect(connecting).rejects.toMatchObject({ name: 'TimeoutError' })
+  silent.close()
 })
 
 test('a prepare whose seed fails leaves no schema either, so that the next one starts from the beginning', async () => {

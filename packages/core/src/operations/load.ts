@@ -62,23 +62,39 @@ function ownTransaction(item: Placed, control: string, text: string): Failure {
 }
 
 /** The statement that begins or ends a transaction, if it is one. Savepoints are inside of one, and welcome. */
-function transactionControl([first, second]: readonly string[]): string | undefined {
+function transactionControl(words: readonly string[]): string | undefined {
+  const [first, second] = words
   if (first === 'START' && second === 'TRANSACTION') return 'START TRANSACTION'
   if (first === 'PREPARE' && second === 'TRANSACTION') return 'PREPARE TRANSACTION'
-  if (first === 'ROLLBACK') return second === 'TO' ? undefined : 'ROLLBACK'
+  if (first === 'ROLLBACK') return words.includes('TO') ? undefined : 'ROLLBACK'
   return ['BEGIN', 'COMMIT', 'END', 'ABORT'].find((word) => word === first)
 }
 
 function placeOf({ file, start: { line, column } }: Placed, text: string): Location {
-  return { file, line, column, text: (text.split('\n')[line - 1] ?? '').replace(/\r$/, '') }
+  let from = 0
+  for (let passed = 1; passed < line; passed++) from = text.indexOf('\n', from) + 1
+  return { file, line, column, ...lineAt(text, from) }
 }
 
 /** Where a position is that the server reports: characters (code points) from 1. */
 function placeAt(position: number, { file, text }: Script): Location {
-  const before = [...text].slice(0, position - 1).join('')
-  const lines = before.split('\n')
-  const start = { line: lines.length, column: [...(lines.at(-1) ?? '')].length + 1, offset: 0 }
-  return placeOf({ file, start }, text)
+  let [line, from, column, index] = [1, 0, 1, 0]
+  // Without collecting anything: a script may be as large as memory allows.
+  for (let passed = 1; passed < position && index < text.length; passed++) {
+    if (text[index] === '\n') [line, from, column] = [line + 1, index + 1, 0]
+    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1
+    column++
+  }
+  return { file, line, column, ...lineAt(text, from) }
+}
+
+const longestShownLine = 4000
+
+/** The line that starts there, unless it is too long for anybody to look at. */
+function lineAt(text: string, from: number): { text?: string } {
+  const next = text.indexOf('\n', from)
+  const end = next < 0 ? text.length : next
+  return end - from > longestShownLine ? {} : { text: text.slice(from, end).replace(/\r$/, '') }
 }
 
 async function readText(path: string, file: string): Promise<string> {

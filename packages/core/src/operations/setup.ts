@@ -1,3 +1,4 @@
+import { isEmptyDatabase } from '../catalog/objects.ts'
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { createDatabase, createFrom, databaseExists } from './create.ts'
@@ -30,20 +31,21 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
   // Read before anything is dropped, and while we connect: a missing or broken file must not cost the database.
   const reading = readScripts(options, [options.schemaFile, options.seedFile])
   reading.catch(() => {})
-  const { scripts, dropped } = await withMaintenance(cluster, async (connection) => {
-    const read = await reading
+  return withMaintenance(cluster, async (connection) => {
+    const scripts = await reading
+    // Held until this connection closes: of two that set up at once, one waits for the other.
+    await connection.query`select pg_advisory_lock(hashtextextended(${`pgrig setup ${cluster.database}`}, 0))`
     progress?.(`Dropping ${cluster.database}`)
-    const result = await dropFrom(connection, cluster.database, { force })
+    const dropped = await dropFrom(connection, cluster.database, { force })
     progress?.(`Creating ${cluster.database}`)
     await createFrom(connection, cluster.database, {})
-    return { scripts: read, dropped: result }
+    progress?.('Loading the schema and the seed')
+    try {
+      return { dropped, loaded: await withConnection(cluster, (own) => runScripts(own, scripts)) }
+    } catch (error) {
+      throw afterTheDrop(error, cluster.database, dropped)
+    }
   })
-  progress?.('Loading the schema and the seed')
-  try {
-    return { dropped, loaded: await withConnection(cluster, (connection) => runScripts(connection, scripts)) }
-  } catch (error) {
-    throw afterTheDrop(error, cluster.database, dropped)
-  }
 }
 
 /** What was rolled back is only half of the truth: the old database is gone. */
@@ -72,7 +74,7 @@ export interface PrepareResult {
 
 /**
  * Creates, loads and seeds only what is missing; loses nothing. What an application calls when it starts, also several at
- * once. The schema goes into a database without tables, the seed along with it or into tables that are all empty.
+ * once. The schema goes into a database without anything in it, the seed along with it or into tables that are all empty.
  */
 export async function prepareDatabase(cluster: Cluster, options: PrepareOptions): Promise<PrepareResult> {
   const { schemaFile, seedFile, progress } = options
@@ -87,8 +89,8 @@ export async function prepareDatabase(cluster: Cluster, options: PrepareOptions)
   const created = await createDatabase(cluster)
   if (created) progress?.(`Created ${cluster.database}`)
   return withConnection(cluster, async (connection) => {
-    const { tables, rows } = await look(connection)
-    const files = tables ? (rows || !options.seedEmptyTables ? [] : [seedFile]) : both
+    const { objects, rows } = await look(connection)
+    const files = objects ? (rows || !options.seedEmptyTables ? [] : [seedFile]) : both
     const names = files.map(name)
     if (options.dryRun || files.length === 0) return { created, scripts: names, loaded: [] }
     const scripts = await readScripts(options, files)
@@ -97,7 +99,7 @@ export async function prepareDatabase(cluster: Cluster, options: PrepareOptions)
       await connection.query`select pg_advisory_xact_lock(${prepareLock})`
       // Another process may have done it while we waited for the lock.
       const now = await look(connection)
-      return now.tables === tables && now.rows === rows
+      return now.objects === objects && now.rows === rows
     })
     return { created, scripts: names, loaded }
   })
@@ -110,14 +112,16 @@ function readScripts({ nameFile }: ProjectScripts, files: string[]): Promise<Scr
 /** Key of the advisory lock: `pgrig` in ASCII. */
 const prepareLock = 0x7067726967n
 
-async function look(connection: Connection): Promise<{ tables: boolean; rows: boolean }> {
+async function look(connection: Connection): Promise<{ objects: boolean; rows: boolean }> {
+  if (await isEmptyDatabase(connection)) return { objects: false, rows: false }
   const tables = await connection.query<{ name: string }>`
     select format('%I.%I', nspname, relname) as name
       from pg_class c join pg_namespace n on n.oid = relnamespace
      where relkind in ('r', 'p') and nspname !~ '^pg_' and nspname <> 'information_schema'
        and not exists (select from pg_depend where objid = c.oid and deptype = 'e')`
-  if (tables.length === 0) return { tables: false, rows: false }
+  // Without a table there is nothing to seed.
+  if (tables.length === 0) return { objects: true, rows: true }
   const tests = tables.map(({ name }) => `exists (select from ${name})`)
   const [answer] = await connection.run<{ rows: boolean }>(`select ${tests.join(' or ')} as rows`)
-  return { tables: true, rows: answer?.rows ?? false }
+  return { objects: true, rows: answer?.rows ?? false }
 }

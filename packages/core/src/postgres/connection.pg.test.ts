@@ -101,7 +101,7 @@ test('a database that is not there, a role that is not there, a wrong password: 
   const { port, password } = { port: database.address.port, password: 'wrong-s3cret' }
   expect(await failureOf(connectTo({ database: 'nowhere' }))).toMatchObject({
     code: 'database_missing',
-    hint: 'Make it: pgrig create',
+    hint: 'Make it: pgrig create, with the same target.',
   })
   expect(await failureOf(connectTo({ user: 'nobody_at_all' }))).toMatchObject({ code: 'connection_denied' })
   const denied = await failureOf(connectTo({ host: '127.0.0.1', password }))

@@ -86,6 +86,7 @@ async function openClient(address: Address, options: SessionOptions): Promise<Op
     try {
       return await openOnce(address, options, encrypted)
     } catch (error) {
+      options.signal?.throwIfAborted()
       const last = index === attempts.length - 1
       if (last || !isTlsDisagreement(error, encrypted)) throw connectFailure(error, address)
     }
@@ -128,13 +129,24 @@ async function openOnce(address: Address, options: SessionOptions, encrypted: bo
       }),
     )
   }
+  const stop = () => hangUp(client)
+  options.signal?.addEventListener('abort', stop)
   try {
     await client.connect()
   } catch (error) {
+    options.signal?.throwIfAborted()
     await client.end().catch(() => {})
     throw error
+  } finally {
+    options.signal?.removeEventListener('abort', stop)
   }
   return { client, encrypted, parameters }
+}
+
+/** Ends a connection that is still being made, whatever it waits for. */
+function hangUp(client: Client): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(error: Error): void } } }
+  connection.stream.destroy(new Error('Connection terminated'))
 }
 
 function clientConfig(address: Address, options: SessionOptions, encrypted: boolean): ClientConfig {

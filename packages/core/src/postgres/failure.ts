@@ -50,7 +50,7 @@ function deniedFailure(error: ServerError, address: Address, where: string): Fai
       return fail(
         'database_missing',
         `The database ${address.database} does not exist on ${where}.`,
-        'Make it: pgrig create',
+        'Make it: pgrig create, with the same target.',
       )
     case '28P01':
       return fail('connection_denied', `${where} does not accept the password of ${address.user}.`)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { appendFile, chown, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure, systemErrorCode } from '../../errors.ts'
-import { folderFailure, type Place } from './place.ts'
+import { folderFailure, openFor, type Place } from './place.ts'
 import type { Programs } from './platform.ts'
 import { runAs, type ServerUser } from './user.ts'
 
@@ -41,7 +41,9 @@ export async function initializeData(place: Place, programs: Programs, user: Ser
       '--no-instructions',
     ])
     if (outcome.code !== 0) throw initializeFailure(outcome.message, place)
-    await appendFile(join(partial, 'postgresql.conf'), settings)
+    const configuration = await openFor(user, join(partial, 'postgresql.conf'), 'append')
+    await configuration.writeFile(settings)
+    await configuration.close()
     await rename(partial, place.data)
   } catch (error) {
     if (['ENOTEMPTY', 'EEXIST'].includes(systemErrorCode(error) ?? '')) return

@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm } from 'node:fs/promises'
+import { link, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
@@ -51,7 +51,7 @@ function parseLockFile(text: string): LockFile | undefined {
  * started anew, its number may even belong to another program.
  */
 export async function isAlive(lock: LockFile, data: string): Promise<boolean> {
-  if (processExists(lock.pid) && (await isServerOf(lock.pid, data))) return true
+  if (await isServer(lock.pid, data)) return true
   // The server may live in another container that shares this folder: its process is hidden, its socket answers.
   return lock.socketFolder !== '' && (await answers(join(lock.socketFolder, `.s.PGSQL.${lock.port}`)))
 }
@@ -76,6 +76,18 @@ export async function clearStaleLockFile(data: string): Promise<void> {
   await rm(aside, { force: true })
 }
 
+/** Removes the sockets of servers that are gone, whose numbers other programs may have now. */
+export async function clearStaleSockets(socketFolder: string, data: string): Promise<void> {
+  const names = await readdir(socketFolder)
+  for (const name of names.filter((file) => /^\.s\.PGSQL\.\d+\.lock$/.test(file))) {
+    const lock = join(socketFolder, name)
+    const pid = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10)
+    if (Number.isNaN(pid) || (await isServer(pid, data))) continue
+    await rm(lock, { force: true })
+    await rm(lock.replace(/\.lock$/, ''), { force: true })
+  }
+}
+
 /** Whether a process of this number exists, ours or not. */
 export function processExists(pid: number): boolean {
   try {
@@ -86,7 +98,9 @@ export function processExists(pid: number): boolean {
   }
 }
 
-async function isServerOf(pid: number, data: string): Promise<boolean> {
+/** Whether the process of this number is the server of that data folder, and not another program that got its number. */
+export async function isServer(pid: number, data: string): Promise<boolean> {
+  if (!processExists(pid)) return false
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(async () => {
     const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({
       stdout: '',
@@ -94,7 +108,7 @@ async function isServerOf(pid: number, data: string): Promise<boolean> {
     return stdout
   })
   // Linux separates arguments by zero bytes, ps by spaces.
-  return commandLine.includes(`-D\0${data}\0`) || commandLine.includes(`-D ${data} `)
+  return commandLine.includes(`postgres\0-D\0${data}\0`) || commandLine.includes(`postgres -D ${data} `)
 }
 
 function answers(socket: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemErrorCode } from '../../errors.ts'
-import { findPlace } from './place.ts'
+import { findPlace, folderFailure } from './place.ts'
 
 /** The newest lines of the embedded server's log; none when it never ran. */
 export async function readServerLog(projectFolder: string, lines: number): Promise<string[]> {
@@ -40,7 +40,7 @@ async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return 0
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return 0
     throw error
   }
 }
@@ -50,8 +50,8 @@ async function readFrom(path: string, position: number): Promise<string> {
   try {
     file = await open(path)
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return ''
-    throw error
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return ''
+    throw folderFailure(error, path)
   }
   try {
     const { size } = await file.stat()

@@ -3,6 +3,7 @@ import {
   chmod,
   chown,
   constants,
+  lchown,
   lstat,
   mkdir,
   mkdtemp,
@@ -46,16 +47,43 @@ function placeIn(projectFolder: string, folder: string): Place {
 /** Finds where the project's server lives, without making anything. */
 export async function findPlace(projectFolder: string): Promise<Place> {
   const project = await realpath(projectFolder)
-  const inside = join(project, stateFolderName)
-  const outside = await readPointer(inside)
-  return placeIn(project, outside ?? inside)
+  const inside = await followOwnLink(join(project, stateFolderName))
+  const pointer = await readPointer(inside)
+  if (pointer === undefined) return placeIn(project, inside)
+  // Nothing but the one folder that belongs to this path: the file may have come with somebody's archive.
+  const outside = outsideFolder(project)
+  if (pointer === outside) return placeIn(project, outside)
+  throw new Failure(
+    'file_unusable',
+    `${join(inside, 'location')} names ${pointer}, which is not the place of this project’s data.`,
+    {
+      hint: `Was the project copied? Then delete that file, and a new server is made. Was it moved? Then move its data to ${outside}, and write that into the file.`,
+    },
+  )
+}
+
+/** Somebody may keep the folder on another disk. Root follows no link: it would give away what the link points to. */
+async function followOwnLink(inside: string): Promise<string> {
+  const entry = await lstat(inside).catch(() => undefined)
+  if (!entry?.isSymbolicLink()) return inside
+  if (process.geteuid?.() === 0) {
+    throw new Failure('file_unusable', `${inside} is a link, and root follows none there.`, {
+      hint: 'Make it a folder, or run as its owner.',
+    })
+  }
+  return realpath(inside).catch((cause: unknown) => {
+    throw folderFailure(cause, inside)
+  })
 }
 
 /** Makes the folder of the project's server, and decides who the server runs as. */
 export async function makePlace(projectFolder: string): Promise<{ place: Place; user: ServerUser }> {
   const place = await findPlace(projectFolder)
+  if (/[\n\r]/.test(place.projectFolder)) {
+    throw new Failure('file_unusable', 'PostgreSQL cannot keep data in a folder whose path holds a line end.')
+  }
   const user = await chooseServerUser(place.data, place.projectFolder)
-  const inside = join(place.projectFolder, stateFolderName)
+  const inside = await followOwnLink(join(place.projectFolder, stateFolderName))
   await makeFolder(inside, user)
   await writeFileFor(user, join(inside, '.gitignore'), '*\n')
   if (place.folder !== inside) {
@@ -65,7 +93,9 @@ export async function makePlace(projectFolder: string): Promise<{ place: Place; 
   if (!user.switched || (await canUse(user, inside))) return { place, user }
 
   const outside = placeIn(place.projectFolder, outsideFolder(place.projectFolder))
-  await mkdir('/var/lib/pgrig', { recursive: true, mode: 0o755 })
+  await mkdir('/var/lib/pgrig', { recursive: true })
+  // Whatever the umask says: the server's user has to pass.
+  await chmod('/var/lib/pgrig', 0o755)
   await makeFolder(outside.folder, user)
   if (!(await canUse(user, outside.folder))) {
     throw new Failure(
@@ -102,7 +132,7 @@ async function readPointer(inside: string): Promise<string | undefined> {
 async function makeFolder(folder: string, user: ServerUser): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    if (user.switched) await chown(folder, user.uid, user.gid)
+    if (user.switched) await lchown(folder, user.uid, user.gid)
   } catch (cause) {
     throw folderFailure(cause, folder)
   }
@@ -139,7 +169,7 @@ export function folderFailure(cause: unknown, path: string): Failure {
   const code = systemErrorCode(cause)
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new Failure('disk_full', `There is no space left on the disk for ${path}.`, { cause })
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT') {
     return new Failure('permission', `You may not use ${path}: it belongs to another user, or is read-only.`, {
       cause,
       hint: 'If root made it, go on as root or remove it as root (pgrig server remove). Otherwise run as the owner of the project folder, or make it writable.',

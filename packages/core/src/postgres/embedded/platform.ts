@@ -102,9 +102,8 @@ function copyFolder(user: ServerUser, packageVersion: string): string {
 }
 
 async function copyPrograms(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o755 })
   // Complete under another name first: two commands may copy at once, and either may be killed.
-  const partial = await mkdtemp(`${to}.partial-`)
+  const partial = await makePartial(to)
   try {
     await cp(from, partial, { recursive: true, verbatimSymlinks: true })
     await makeReadable(partial)
@@ -113,6 +112,16 @@ async function copyPrograms(from: string, to: string): Promise<void> {
     if (!(await exists(to))) throw copyFailure(error, to)
   } finally {
     await rm(partial, { recursive: true, force: true })
+  }
+}
+
+async function makePartial(to: string): Promise<string> {
+  try {
+    await mkdir(dirname(to), { recursive: true })
+    if (dirname(to) === '/var/lib/pgrig') await chmod(dirname(to), 0o755)
+    return await mkdtemp(`${to}.partial-`)
+  } catch (error) {
+    throw copyFailure(error, to)
   }
 }
 

@@ -16,7 +16,7 @@ export interface PortRange {
  */
 export async function* portCandidates(place: Place, range = projectPorts): AsyncGenerator<number> {
   const last = Number(await readFile(place.port, 'utf8').catch(() => ''))
-  if (last > 0 && (await isFree(last))) yield last
+  if (last > 0 && last <= 65_535 && (await isFree(last))) yield last
   const start = Number.parseInt(shortHash(place.projectFolder), 16) % range.count
   for (let step = 0; step < range.count; step++) {
     const port = range.first + ((start + step) % range.count)

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,9 +123,15 @@ test('a lock file that a reboot left, whose number another program has now, does
   const { uid, gid } = await stat(server.dataFolder)
   const other = spawn('sleep', ['60'], { uid, gid })
   await writeFile(lockFile, text.replace(/^\d+/, String(other.pid)))
+  // The lock of the socket is left behind too, and PostgreSQL believes it as well.
+  const socketLock = join(server.socketFolder, `.s.PGSQL.${server.port}.lock`)
+  await writeFile(socketLock, text.replace(/^\d+/, String(other.pid)))
+  await chown(socketLock, uid, gid)
   try {
     expect(await findServer(project)).toBeUndefined()
+    expect(await stopServer(project)).toBe(false)
     expect(await startServer(project)).toMatchObject({ startedNow: true })
+    expect(other.exitCode).toBeNull()
   } finally {
     other.kill()
   }
@@ -210,6 +216,39 @@ test('as root it runs as the owner of the project where that is somebody else', 
   await promisify(execFile)('chown', [stdout.trim(), project])
   const server = await startServer(project)
   expect((await stat(server.dataFolder)).uid).toBe(Number(stdout))
+})
+
+test('a pointer to a folder that is not this project’s is refused, and that folder is left alone', async () => {
+  const project = await makeProject()
+  const victim = join(project, 'victim')
+  await mkdir(victim)
+  await mkdir(join(project, '.pgrig'))
+  await writeFile(join(project, '.pgrig', 'location'), `${victim}\n`)
+  const before = await stat(victim)
+  await expect(startServer(project)).rejects.toMatchObject({ code: 'file_unusable' })
+  await expect(removeServer(project)).rejects.toMatchObject({ code: 'file_unusable' })
+  expect((await stat(victim)).uid).toBe(before.uid)
+  await rm(join(project, '.pgrig'), { recursive: true })
+})
+
+test('several that race for a fixed port get the same server', async () => {
+  const project = await makeProject()
+  const squatter = await listen(0)
+  const { port } = squatter.address() as AddressInfo
+  await new Promise((resolve) => squatter.close(resolve))
+  const servers = await Promise.all(Array.from({ length: 4 }, () => startServer(project, { port })))
+  expect(new Set(servers.map((server) => server.pid)).size).toBe(1)
+})
+
+test('a start that is interrupted while it waits ends the server that it started', async () => {
+  const project = await makeProject()
+  const stop = new AbortController()
+  const starting = startServer(project, {
+    signal: stop.signal,
+    progress: () => setTimeout(() => stop.abort(new Error('stopped')), 0),
+  })
+  await expect(starting).rejects.toThrow('stopped')
+  expect(await findServer(project)).toBeUndefined()
 })
 
 test('a link in the place of the log is not followed', async () => {

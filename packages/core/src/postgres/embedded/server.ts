@@ -5,7 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure, systemErrorCode } from '../../errors.ts'
 import type { Address } from '../address.ts'
 import { dataMajor, initializeData, superuser } from './initialize.ts'
-import { clearStaleLockFile, isAlive, processExists, readLockFile, type LockFile } from './lock-file.ts'
+import {
+  clearStaleLockFile,
+  clearStaleSockets,
+  isAlive,
+  isServer,
+  processExists,
+  readLockFile,
+  type LockFile,
+} from './lock-file.ts'
 import { findPlace, makePlace, makeSocketFolder, openFor, removePlace, writeFileFor, type Place } from './place.ts'
 import { findPackage, preparePrograms, type Programs } from './platform.ts'
 import { isFree, portCandidates, type PortRange } from './port.ts'
@@ -87,11 +95,12 @@ function otherMajor(place: Place, found: number, wanted: number, version: string
 async function launch(place: Place, programs: Programs, user: ServerUser, options: StartOptions): Promise<Server> {
   const socketFolder = await makeSocketFolder(place, user)
   const deadline = Date.now() + startSeconds * 1000
-  const ports = options.port === undefined ? portCandidates(place, options.ports) : fixedPort(options.port)
+  const ports = options.port === undefined ? portCandidates(place, options.ports) : fixedPort(place, options.port)
   for await (const port of ports) {
     for (;;) {
       options.signal?.throwIfAborted()
       await clearStaleLockFile(place.data)
+      await clearStaleSockets(socketFolder, place.data)
       const attempt = await startOnce(place, programs, user, socketFolder, port, options)
       if (attempt.result === 'ready') {
         if (attempt.startedNow) await writeFileFor(user, place.port, `${attempt.lock.port}\n`)
@@ -109,8 +118,10 @@ async function launch(place: Place, programs: Programs, user: ServerUser, option
   throw new Failure('server_start', 'The embedded server found no free port.')
 }
 
-async function* fixedPort(port: number): AsyncGenerator<number> {
-  if (await isFree(port)) yield port
+async function* fixedPort(place: Place, port: number): AsyncGenerator<number> {
+  const lock = await readLockFile(place.data)
+  // Taken by our own server, which another command is starting just now: ours will find that out, and wait for it.
+  if ((await isFree(port)) || (lock && (await isServer(lock.pid, place.data)))) yield port
   throw new Failure('server_start', `Port ${port} is taken by another program.`, {
     hint: 'Free it, or change or remove server.port in pgrig.json.',
   })
@@ -194,6 +205,8 @@ async function waitUntilReady(place: Place, child: ChildProcess, options: StartO
       return lock
     if (ended && !(lock && lock.pid !== child.pid && (await isAlive(lock, place.data)))) return undefined
     if (options.signal?.aborted) {
+      // Nothing else keeps the program alive until the child has ended.
+      child.ref()
       if (!ended) child.kill('SIGINT')
       await end
       options.signal.throwIfAborted()
@@ -220,8 +233,8 @@ function reason(log: string): 'port taken' | 'memory in use' | 'failed' {
 }
 
 function startFailure(place: Place, log: string): Failure {
-  const fatal = log
-    .split('\n')
+  const lines = log.trim().split('\n')
+  const fatal = lines
     .filter((line) => /FATAL|PANIC|HINT|DETAIL|error/.test(line))
     .slice(-3)
     .map((line) => line.replace(/^.*?\b(FATAL|PANIC|HINT|DETAIL): +/, ''))
@@ -231,9 +244,13 @@ function startFailure(place: Place, log: string): Failure {
       state: 'The data is as it was.',
     })
   }
-  return new Failure('server_start', `The embedded server did not start: ${fatal || 'it said nothing.'}`, {
-    hint: `See ${place.log}.`,
-  })
+  return new Failure(
+    'server_start',
+    `The embedded server did not start: ${fatal || lines.slice(-3).join(' ') || 'it said nothing.'}`,
+    {
+      hint: `See ${place.log}.`,
+    },
+  )
 }
 
 const largestLogBytes = 10 * 1024 * 1024
@@ -283,10 +300,11 @@ export async function stopServer(projectFolder: string): Promise<boolean> {
   const place = await findPlace(projectFolder)
   const lock = await readLockFile(place.data)
   if (!lock || !(await isAlive(lock, place.data))) return false
+  if (!(await isServer(lock.pid, place.data))) return elsewhere(lock)
   try {
     process.kill(lock.pid, 'SIGINT')
   } catch (cause) {
-    if (systemErrorCode(cause) === 'ESRCH') return elsewhere(lock)
+    if (systemErrorCode(cause) === 'ESRCH') return true
     throw new Failure(
       'server_stop',
       `The server (process ${lock.pid}) belongs to another user and cannot be stopped.`,
