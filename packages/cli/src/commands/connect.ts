@@ -24,7 +24,14 @@ On production the session is read-only unless --write is given.`,
     const readOnly = signs.length > 0 && !write
     if (readOnly) tools.note(`Read-only, because ${signs.join(' and ')}. --write allows writing.`)
     const exitCode = await tools.lendTerminal(() =>
-      runPsql(target.address, { psql, args, variables: tools.variables, application: 'pgrig connect', readOnly }),
+      runPsql(target.address, {
+        psql,
+        args,
+        variables: tools.variables,
+        application: 'pgrig connect',
+        readOnly,
+        signal: tools.signal,
+      }),
     )
     return { exitCode }
   },

@@ -28,6 +28,8 @@ export interface PsqlOptions {
   variables: Variables
   application: string
   readOnly: boolean
+  /** Ends psql too. */
+  signal: AbortSignal
 }
 
 /**
@@ -39,6 +41,7 @@ export async function runPsql(address: Address, options: PsqlOptions): Promise<n
   try {
     const env = await psqlVariables(address, options, folder)
     const child = spawn(options.psql, options.args, { stdio: 'inherit', env })
+    options.signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
     return await new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? osConstants.signals[signal] : 0)))
