@@ -606,7 +606,7 @@ test('without a terminal a question is a refusal that says what to type', async 
   expect((await pgrig('sessions end 42 prod --confirm other')).stderr).toMatchInlineSnapshot(`
     "error: --confirm says "other", and the name is "cruddur".
     Nothing was changed.
-    try: pgrig sessions end 42 prod --confirm cruddur
+    try: Is it the right target? Nothing is done unless the two are the same.
     "
   `)
 })
