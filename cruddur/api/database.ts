@@ -21,12 +21,14 @@ export interface Cursor {
 
 const homeText = readFileSync(join(folder, 'db', 'queries', 'home.sql'), 'utf8')
 
+const poolSize = 4
+
 /** Opens a pool of a few connections. `report` hears of idle connections that were ended from outside. */
 export function openPool(config: pg.ClientConfig, report: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     application_name: 'cruddur',
     ...config,
-    max: 4,
+    max: poolSize,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 5_000,
     // The server's own time-out cannot speak when the network is gone.
@@ -51,16 +53,14 @@ export async function readHome(pool: Pool, limit: number, after?: Cursor): Promi
 }
 
 async function read(pool: Pool, query: pg.QueryConfig): Promise<Record<string, unknown>[]> {
-  try {
-    return (await pool.query(query)).rows
-  } catch (error) {
-    if (!connectionLost(error)) throw unavailable(error)
-  }
-  // The pool handed out a connection that the server had just ended; a read can simply be asked again.
-  try {
-    return (await pool.query(query)).rows
-  } catch (error) {
-    throw unavailable(error)
+  // The pool may hand out connections that the server has just ended, at worst all that it has before it makes a new one;
+  // a read can simply be asked again.
+  for (let tries = poolSize; ; tries--) {
+    try {
+      return (await pool.query(query)).rows
+    } catch (error) {
+      if (tries === 0 || !connectionLost(error)) throw unavailable(error)
+    }
   }
 }
 
