@@ -40,6 +40,21 @@ test('a terminal too narrow for the table still gets every column', () => {
   expect(lines[0]).toBe(' pid  name  says')
 })
 
+test('a number is never cut, however narrow the terminal', () => {
+  const rows = [{ pid: 4194303, user: 'postgres', state: 'idle in transaction' }]
+  const table = {
+    pid: (r: Row) => r.pid,
+    user: (r: Row) => r.user,
+    state: (r: Row) => r.state,
+    query: () => 'select 1',
+  }
+  type Row = (typeof rows)[number]
+  for (const columns of [40, 20, 1]) {
+    const lines = layTable(rows, table, { columns, heading })
+    expect(lines[1]?.split(/  +/)[0]).toBe('4194303')
+  }
+})
+
 test('a text is cut between characters, never inside one', () => {
   expect(cutTo('日本語', 4)).toBe('日…')
   expect(cutTo('日本語', 6)).toBe('日本語')

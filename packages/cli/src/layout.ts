@@ -5,7 +5,7 @@ import type stringWidth from 'string-width'
 export type Cell = string | number | bigint | boolean | null | undefined
 
 export interface TableOptions {
-  /** Longer tables are cut to it; undefined: never cut. */
+  /** Longer tables are cut to it, numbers excepted; undefined: never cut. */
   columns: number | undefined
   heading(text: string): string
 }
@@ -21,7 +21,9 @@ export function layTable<Row>(
   const texts = cells.map((row) => row.map(cellText))
   const right = names.map((_, at) => cells.length > 0 && cells.every((row) => isNumber(row[at]) || row[at] == null))
   const wanted = names.map((name, at) => Math.max(widthOf(name), ...texts.map((row) => widthOf(row[at] ?? ''))))
-  const widths = options.columns === undefined ? wanted : fit(wanted, options.columns - 2 * (names.length - 1))
+  // Half of a number is another number.
+  const least = wanted.map((width, at) => (right[at] ? width : Math.min(width, 4)))
+  const widths = options.columns === undefined ? wanted : fit(wanted, least, options.columns - 2 * (names.length - 1))
 
   const layRow = (row: readonly string[]) =>
     row
@@ -47,15 +49,15 @@ export function cellText(cell: Cell): string {
   return withoutControls(String(cell).replace(/\s+/g, ' ')).trim()
 }
 
-/** Takes width from the widest columns until the sum fits. */
-function fit(wanted: readonly number[], available: number): number[] {
-  const least = 4
-  const widths = wanted.map((width) => Math.min(width, Math.max(available, least)))
+/** Takes width from the widest columns until the sum fits, or all have their least. */
+function fit(wanted: readonly number[], least: readonly number[], available: number): number[] {
+  const widths = wanted.map((width, at) => Math.max(Math.min(width, available), least[at] ?? 0))
   let excess = widths.reduce((sum, width) => sum + width, 0) - available
   while (excess > 0) {
-    const widest = Math.max(...widths)
-    if (widest <= least) break
-    widths[widths.lastIndexOf(widest)] = widest - 1
+    const spare = widths.map((width, at) => (width > (least[at] ?? 0) ? width : 0))
+    const widest = Math.max(...spare)
+    if (widest === 0) break
+    widths[spare.lastIndexOf(widest)] = widest - 1
     excess -= 1
   }
   return widths

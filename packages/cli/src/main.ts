@@ -10,7 +10,7 @@ const { version, bugs } = JSON.parse(readFileSync(new URL('../package.json', imp
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${version}\n`)
 } else {
-  const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./screen.ts')])
+  const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')])
   process.exitCode = await runCli(argv, {
     terminal: processTerminal(),
     version,

@@ -694,27 +694,3 @@ test('an error that nobody caught is reported and ends the program', async () =>
   terminal.signal('SIGINT')
   await running
 })
-
-test('what was opened is closed whatever happens, and its failure is not lost', async () => {
-  const { createTools } = await import('./tools.ts')
-  let closed = 0
-  const failing = {
-    commands,
-    createTools: (...parts: Parameters<typeof createTools>) => ({
-      ...createTools(...parts),
-      close: async () => void (closed += 1),
-    }),
-  }
-  await pgrig('sessions', failing)
-  await pgrig('finish sql', failing)
-  expect(closed).toBe(2)
-  const broken = {
-    commands,
-    createTools: (...parts: Parameters<typeof createTools>) => ({
-      ...createTools(...parts),
-      close: () => Promise.reject(new Failure('connection_lost', 'Lost.')),
-    }),
-  }
-  expect(await pgrig('sessions --json', broken)).toMatchObject({ exitCode: 2, stdout: '' })
-  expect(await pgrig('finish sql', broken)).toMatchObject({ exitCode: 3 })
-})

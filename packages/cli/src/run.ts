@@ -1,9 +1,10 @@
 import { exitCodes, Failure } from '@pgrig/core'
-import { type Command, type CommonFlags, globalFlags, type OpenTools } from './command.ts'
+import { type Command, type CommonFlags, globalFlags, type Tools } from './command.ts'
 import { type CommandSource, commandsIn } from './discover.ts'
 import { commandWith, findCommand, parseCommand, parseFlags, type ParsedFlags, unknownVerb, verbsOf } from './parse.ts'
 import { interruption, isAbort, reportBug, reportFailure } from './report.ts'
-import { Screen, type ScreenOptions, type Terminal } from './screen.ts'
+import { Screen, type ScreenOptions } from './screen.ts'
+import type { EndSignal, Terminal } from './terminal.ts'
 import { createTools } from './tools.ts'
 import { bindWords, isFileIn } from './words.ts'
 
@@ -15,7 +16,7 @@ export interface Program {
   /** Where faults of ours are reported. */
   reportTo?: string | undefined
   commands?: CommandSource
-  createTools?: (common: CommonFlags, screen: Screen, signal: AbortSignal, commands: CommandSource) => OpenTools
+  createTools?: (common: CommonFlags, screen: Screen, signal: AbortSignal, commands: CommandSource) => Tools
 }
 
 /** Runs one command line to its end. Never throws; what went wrong is on stderr and in the exit code. */
@@ -45,6 +46,8 @@ class Run {
     const stopSignals = terminal.onSignal((signal) => this.#interrupt(signal))
     const stopUncaught = terminal.onUncaught((error) => {
       this.#report(error)
+      // Whoever has something to put away hears of the end.
+      this.#abort.abort(error)
       // After an uncaught error nothing that still runs can be relied on, not even to end.
       terminal.endNow(exitCodes.failed)
     })
@@ -107,33 +110,17 @@ class Run {
     return this.#execute(command, { ...values, ...bound.values }, common)
   }
 
-  /** `run` works, then `show` shows; whatever was opened is closed, and before --json prints that all is well. */
+  /** `run` works, then `show` shows. */
   async #execute(command: Command, values: Record<string, unknown>, common: CommonFlags): Promise<number> {
     const tools = this.#createTools(common)
-    let open = true
-    const close = async () => {
-      if (open) await tools.close()
-      open = false
-    }
-    try {
-      this.#abort.signal.throwIfAborted()
-      const data: unknown = await command.run(values as never, tools)
-      if (common.json) {
-        await close()
-        this.#screen.value(data)
-      } else {
-        await command.show(data, this.#screen, values as never)
-      }
-      await close()
-      return command.exit?.(data, values as never) ?? exitCodes.done
-    } catch (error) {
-      // What closing says after a failure is only its echo.
-      await close().catch(() => {})
-      throw error
-    }
+    this.#abort.signal.throwIfAborted()
+    const data: unknown = await command.run(values as never, tools)
+    if (common.json) this.#screen.value(data)
+    else await command.show(data, this.#screen, values as never)
+    return command.exit?.(data, values as never) ?? exitCodes.done
   }
 
-  #createTools(common: CommonFlags): OpenTools {
+  #createTools(common: CommonFlags): Tools {
     const create = this.#program.createTools ?? createTools
     return create(common, this.#screen, this.#abort.signal, this.#commands)
   }
@@ -159,7 +146,7 @@ class Run {
     return exitCodes.done
   }
 
-  #interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
+  #interrupt(signal: EndSignal): void {
     // Ctrl-C goes to every program of the terminal; while one has it to itself, it is meant for that one.
     if (signal === 'SIGINT' && this.#screen.lent) return
     if (this.#stoppedBy !== undefined) return this.#program.terminal.endNow(exitCodes.interrupted)

@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { commandsOf } from './discover.ts'
 import type { Command } from './command.ts'
 import { type Program, runCli } from './run.ts'
-import type { Terminal } from './screen.ts'
+import type { EndSignal, Terminal } from './terminal.ts'
 import { createTools } from './tools.ts'
 
 /** A terminal that remembers what was written to it. Not a part of the program: only tests use it. */
@@ -12,7 +12,7 @@ export interface TestTerminal extends Terminal {
   readonly written: { stdout: string; stderr: string }
   /** With what the program was ended at once, if it was. */
   readonly endedWith: number | undefined
-  signal(name: 'SIGINT' | 'SIGTERM'): void
+  signal(name: EndSignal): void
   uncaught(error: unknown): void
 }
 
@@ -41,7 +41,7 @@ export function testTerminal(options: TestOptions = {}): TestTerminal {
       }),
       { isTTY, columns: options.columns ?? 80 },
     )
-  const signals = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>()
+  const signals = new Set<(signal: EndSignal) => void>()
   const uncaught = new Set<(error: unknown) => void>()
   let endedWith: number | undefined
 

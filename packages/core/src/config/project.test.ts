@@ -1,4 +1,5 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -78,4 +79,28 @@ test('a pgrig.json that cannot be used is a failure, not another project', async
   write('package.json', '{}')
   write('app/pgrig.json', '{')
   await expect(find('app')).rejects.toMatchObject({ code: 'config_invalid' })
+})
+
+describe('a pgrig.json that is no file is a failure, not another project', () => {
+  const link = (target: string) => () => symlinkSync(target, join(root, 'app', 'pgrig.json'))
+  test.each([
+    ['a link to itself', link('pgrig.json'), 'is a link that leads back to itself.'],
+    ['a link to nothing', link('gone.json'), 'is a link to something that does not exist.'],
+    ['a folder', () => mkdirSync(join(root, 'app', 'pgrig.json')), 'is a folder, not a file.'],
+    ['a pipe', () => execFileSync('mkfifo', [join(root, 'app', 'pgrig.json')]), 'is a named pipe, not a file.'],
+  ])('%s', async (_, make, sentence) => {
+    write('package.json', '{}')
+    mkdirSync(join(root, 'app'))
+    make()
+    await expect(find('app/api')).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: `${join(root, 'app', 'pgrig.json')} ${sentence}`,
+    })
+  })
+
+  test('nor is a package.json waited for that is a pipe', async () => {
+    mkdirSync(join(root, 'app'))
+    execFileSync('mkfifo', [join(root, 'app', 'package.json')])
+    expect(await find('app')).toMatchObject({ database: 'app', databaseOrigin: 'name of the folder' })
+  })
 })

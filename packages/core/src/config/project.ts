@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Environment } from './environment.ts'
+import { isEntry, readPlainFile } from './plain-file.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 /** The folder that commands work for, and what its pgrig.json says. */
@@ -24,7 +25,8 @@ export type TargetSettings = NonNullable<Settings['targets']>[string]
  */
 export async function findProject(environment: Environment): Promise<Project> {
   const folders = listUpwards(environment.folder)
-  const configured = folders.find((folder) => existsSync(join(folder, 'pgrig.json')))
+  // A link that leads nowhere counts too: without it this would be another project.
+  const configured = folders.find((folder) => isEntry(join(folder, 'pgrig.json')))
   if (configured !== undefined) {
     const settingsFile = join(configured, 'pgrig.json')
     const settings = await readSettings(settingsFile)
@@ -49,7 +51,7 @@ function nameDatabase(folder: string, settings: Settings): { database: string; d
 
 function readPackageName(folder: string): string | undefined {
   try {
-    const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8').replace(/^\uFEFF/, ''))
+    const json: unknown = JSON.parse(readPlainFile(join(folder, 'package.json')))
     if (typeof json !== 'object' || json === null || !('name' in json) || typeof json.name !== 'string')
       return undefined
     return json.name.replace(/^@[^/]*\//, '')

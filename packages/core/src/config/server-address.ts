@@ -44,7 +44,7 @@ type Said = Map<Keyword, Sourced>
 export async function resolveAddress(sources: ServerSources): Promise<ResolvedAddress> {
   const { project } = sources
   const environment = mergeLayers(sources.environment, sources.layers)
-  const said = gatherValues(sources, environment)
+  const { said, warnings } = gatherValues(sources, environment)
   const { host, port } = placeServer(said)
   const user = said.get('user') ?? { value: nameUser(environment), origin: 'name of the operating system' }
   const database = said.get('dbname') ?? { value: project.database, origin: project.databaseOrigin }
@@ -81,7 +81,7 @@ export async function resolveAddress(sources: ServerSources): Promise<ResolvedAd
     thisMachine,
     ...(applicationName === undefined ? {} : { applicationName: applicationName.value }),
     values: Object.entries(shown).flatMap(([name, value]) => (value === undefined ? [] : [{ name, ...value }])),
-    warnings: [...listUnused(said), ...(warning === undefined ? [] : [warning]), ...encryption.warnings],
+    warnings: [...warnings, ...listUnused(said), ...(warning === undefined ? [] : [warning]), ...encryption.warnings],
   }
 }
 
@@ -89,7 +89,7 @@ export async function resolveAddress(sources: ServerSources): Promise<ResolvedAd
 function gatherValues(
   { target, settings, project, layers, url, urlOrigin }: ServerSources,
   environment: Environment,
-): Said {
+): { said: Said; warnings: string[] } {
   const said: Said = new Map()
   fill(said, withOrigin(url, urlOrigin))
   const variables = readKeywordVariables(layers, target)
@@ -98,6 +98,7 @@ function gatherValues(
     const { values, origin } = readService(service.value, said.get('servicefile')?.value, environment)
     fill(said, withOrigin(values, origin))
   }
+  const warnings = warnOfAddress(said, variables)
   fill(said, variables)
   const { sslmode, sslrootcert, database } = settings ?? {}
   const place = `pgrig.json targets.${target}`
@@ -108,7 +109,16 @@ function gatherValues(
       : [['sslrootcert', { value: toProjectPath(sslrootcert, project), origin: `${place}.sslrootcert` }] as const]),
     ...(database === undefined ? [] : [['dbname', { value: database, origin: `${place}.database` }] as const]),
   ])
-  return said
+  return { said, warnings }
+}
+
+/** libpq would connect to an address in the environment even where the URL names the host, and say nothing. */
+function warnOfAddress(said: Said, variables: Said): string[] {
+  const [host, address] = [said.get('host'), variables.get('hostaddr')]
+  if (host === undefined || address === undefined || said.has('hostaddr') || host.value === address.value) return []
+  return [
+    `hostaddr (${address.origin}) has no effect, because ${host.origin} names the host. psql would connect to ${address.value}.`,
+  ]
 }
 
 function toProjectPath(rootCertificate: string, { folder }: Project): string {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Failure, systemErrorCode } from '../errors.ts'
 import type { Environment } from './environment.ts'
+import { checkPair } from './keyword-pairs.ts'
 import type { ConnectionValues } from './libpq.ts'
 import { abbreviateHome } from './origin.ts'
 import { nearestName } from './suggest.ts'
-import { checkPair } from './url.ts'
 
 interface Service {
   values: ConnectionValues

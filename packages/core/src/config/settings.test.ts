@@ -140,7 +140,7 @@ describe('pgrig.json holds no secret', () => {
 test('a pgrig.json that is a folder is told', async () => {
   const odd = join(folder, 'odd')
   mkdirSync(odd)
-  await expect(readSettings(odd)).rejects.toThrow(`${odd} cannot be read (EISDIR).`)
+  await expect(readSettings(odd)).rejects.toThrow(`${odd} is a folder, not a file.`)
 })
 
 test('the JSON Schema says all that editors need', async () => {

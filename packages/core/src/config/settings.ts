@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { z } from 'zod/mini'
-import { Failure, systemErrorCode } from '../errors.ts'
+import { Failure } from '../errors.ts'
 import { locateJsonFault, locateJsonKey, type Position } from './json-position.ts'
+import { readPlainFile } from './plain-file.ts'
 import { isPlainlyRight } from './plain-settings.ts'
 import type { Settings } from './settings-schema.ts'
 import { nearestName } from './suggest.ts'
@@ -11,7 +11,7 @@ export type { Settings }
 
 /** Reads a pgrig.json. Throws `config_invalid` with the place of the first thing that is wrong in it. */
 export async function readSettings(file: string): Promise<Settings> {
-  const text = readText(file)
+  const text = readPlainFile(file)
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -32,16 +32,6 @@ export async function readSettings(file: string): Promise<Settings> {
 export async function makeSettingsJsonSchema(): Promise<object> {
   const { makeJsonSchema } = await import('./settings-schema.ts')
   return makeJsonSchema()
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
-  } catch (cause) {
-    throw new Failure('config_invalid', `${file} cannot be read (${systemErrorCode(cause) ?? 'unknown error'}).`, {
-      cause,
-    })
-  }
 }
 
 type Issue = z.core.$ZodIssue

@@ -257,6 +257,29 @@ describe('the local target', () => {
   })
 })
 
+describe('PGHOSTADDR beside a URL', () => {
+  test('does not change where the URL leads, and a warning says that psql would go elsewhere', async () => {
+    variables['PGHOSTADDR'] = '10.0.0.1'
+    const target = await resolveServer('local', 'postgresql://h/db')
+    expect(target.address.host).toBe('h')
+    expect(target.warnings).toContain(
+      'hostaddr (environment PGHOSTADDR) has no effect, because --url names the host. psql would connect to 10.0.0.1.',
+    )
+  })
+
+  test.each([
+    ['postgresql:///db', 'local', '10.0.0.1'],
+    ['postgresql://10.0.0.1/db', 'local', '10.0.0.1'],
+    ['postgresql:///db?hostaddr=10.0.0.2', 'local', '10.0.0.2'],
+    ['postgresql://h/db', 'prod', 'h'],
+  ])('%s for %s needs no warning', async (url, name, host) => {
+    variables['PGHOSTADDR'] = '10.0.0.1'
+    const target = await resolveServer(name, url)
+    expect(target.address.host).toBe(host)
+    expect(target.warnings.join()).not.toContain('hostaddr')
+  })
+})
+
 describe('another target', () => {
   test.each([
     ['prod', 'PROD_DATABASE_URL'],

@@ -1,15 +1,6 @@
 import { Failure } from '../errors.ts'
-import {
-  findFault,
-  isKeyword,
-  keywords,
-  secretKeywords,
-  severalHosts,
-  type ConnectionValues,
-  type Fault,
-  type Keyword,
-} from './libpq.ts'
-import { nearestName } from './suggest.ts'
+import { readPairs, storeValue, type Reading, type Span } from './keyword-pairs.ts'
+import { secretKeywords, severalHosts, type ConnectionValues, type Fault } from './libpq.ts'
 
 const passwordHint =
   'Percent-encode the password (@ is %40, / is %2F, : is %3A, % is %25, # is %23, ? is %3F, a space %20), or leave it out and give it in PGPASSWORD or ~/.pgpass.'
@@ -39,54 +30,8 @@ export function parseConnectionUrl(text: string, subject = 'The connection URL')
   return Object.fromEntries(Object.entries(reading.values).filter(([, value]) => value !== ''))
 }
 
-/**
- * A text with `***` for the passwords of the connection URLs and `password=…` pairs in it. A postgresql:// URL that cannot be
- * read shows nothing but its scheme. All else stays as it is, so that any line of output can go through it.
- */
-export function redactSecrets(text: string): string {
-  if (!/:\/|pas+w/i.test(text)) return text
-  const body = text.trim()
-  const reading = readConnection(body)
-  if (!('fault' in reading)) return text.replace(body, () => hideSpans(body, reading.secrets))
-  return text
-    .replace(connectionUrl, (url) => redactLeadingUrl(url))
-    .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#:@]*):[^\s/]*@/gi, '$1:***@')
-    .replace(/([?&](?:ssl)?pas+w\w*=)[^\s&]*/gi, '$1***')
-    .replace(/(?<![?&])\b((?:pg|ssl)?pas+w\w*=)(?:'(?:[^'\\]|\\[^])*(?:'|$)|"[^"]*(?:"|$))?\S*/gi, '$1***')
-}
-
-const connectionUrl = /\bpostgres(?:ql)?:\/+(?:(?!postgres(?:ql)?:\/).)*/gi
-
-/** Redacts the URL at the beginning of a text. A raw password may hold spaces, so it may go on up to the last @ of the line. */
-function redactLeadingUrl(text: string): string {
-  const [found = ''] = /^(?:.*@)?\S*/.exec(text) ?? []
-  const url = found.replace(/[.,;:!)\]}>'"`]+$/, '')
-  const reading = readConnection(url)
-  if (!('fault' in reading)) return hideSpans(url, reading.secrets) + text.slice(url.length)
-  const [scheme = ''] = /^[^/]*\/+/.exec(text) ?? []
-  return `${scheme}***${/pas+w|pwd/i.test(text) ? '' : text.slice(found.length)}`
-}
-
-function hideSpans(text: string, spans: readonly Span[]): string {
-  let hidden = text
-  for (const { from, to } of spans.toSorted((a, b) => b.from - a.from))
-    hidden = `${hidden.slice(0, from)}***${hidden.slice(to)}`
-  return hidden
-}
-
-interface Span {
-  from: number
-  to: number
-}
-
-interface Reading {
-  /** An empty one takes back what the text said before. */
-  values: ConnectionValues
-  /** Where secrets stand in the text that was read. */
-  secrets: Span[]
-}
-
-function readConnection(text: string): Reading | Fault {
+/** Reads either form, and where its secrets stand; says what is wrong instead of throwing. */
+export function readConnection(text: string): Reading | Fault {
   if (text === '') return { fault: 'is empty' }
   if (text.length > longest) return { fault: `is longer than ${longest} characters` }
   const scheme = /^postgres(?:ql)?:\/\//.exec(text)?.[0]
@@ -97,8 +42,6 @@ function readConnection(text: string): Reading | Fault {
     hint: 'It looks like postgresql://user@host:5432/database, or like host=… user=… dbname=….',
   }
 }
-
-// URLs
 
 interface Rest extends Reading {
   /** The path holds a raw @, so it may be that the password has not ended yet. */
@@ -249,33 +192,6 @@ function storeParameter(values: ConnectionValues, name: string, value: string, n
   return storeValue(values, name, value, nameable ? 'parameter' : undefined)
 }
 
-/** Stores a value under its keyword, or tells what is wrong with it. Without `what` the name is not shown. */
-function storeValue(
-  values: ConnectionValues,
-  name: string,
-  value: string,
-  what: string | undefined,
-): Fault | undefined {
-  if (!isKeyword(name)) return describeUnknown(name, what)
-  const fault = value === '' ? undefined : findFault(name, value)
-  if (fault !== undefined) return fault
-  values[name] = value
-  return undefined
-}
-
-function describeUnknown(name: string, what: string | undefined): Fault {
-  if (what === undefined || !/^[A-Za-z_]{1,40}$/.test(name))
-    return { fault: 'has a parameter that PostgreSQL does not know' }
-  const nearest = nearestName(name, keywords)
-  return {
-    fault: `has the ${what} "${name}", which PostgreSQL does not know`,
-    hint:
-      nearest === undefined
-        ? `pgrig reads the parameters that psql reads; leave ${name} out.`
-        : `Did you mean ${nearest}?`,
-  }
-}
-
 function endBefore(text: string, from: number, stops: readonly string[]): number {
   return Math.min(text.length, ...stops.map((stop) => text.indexOf(stop, from)).filter((index) => index !== -1))
 }
@@ -299,45 +215,4 @@ function decode(text: string, part: string): string | (Fault & { rawText: boolea
   } catch {
     return { fault: `has percent-encoded bytes in its ${part} that are not UTF-8`, hint: passwordHint, rawText: false }
   }
-}
-
-// Keyword and value pairs
-
-function readPairs(text: string): Reading | Fault {
-  const reading: Reading = { values: {}, secrets: [] }
-  // Sticky, so that each pair begins exactly where the last one ended.
-  const pair =
-    /\s*([^\s=]+)\s*=\s*(?:'((?:[^'\\]|\\[^])*)'|((?:[^\s\\']|\\[^])(?:[^\s\\]|\\[^])*|(?=\s|$)))(?=\s|$)\s*/y
-  while (pair.lastIndex < text.length) {
-    const from = pair.lastIndex
-    const match = pair.exec(text)
-    if (match === null) {
-      return {
-        fault:
-          from === 0
-            ? 'has an = missing after its first word, or a quotation mark that is not closed'
-            : 'has a pair that cannot be read as keyword=value',
-        hint: "Put a value with spaces into single quotes, with \\ before ' and \\ in it.",
-      }
-    }
-    const [, name = '', quoted, plain = ''] = match
-    const value = (quoted ?? plain).replace(/\\([^])/g, '$1')
-    const fault = storePair(reading.values, name, value)
-    if (fault !== undefined) return fault
-    if (secretKeywords.has(name))
-      reading.secrets.push({ from: text.indexOf('=', from) + 1, to: text.slice(0, pair.lastIndex).trimEnd().length })
-  }
-  return reading
-}
-
-function storePair(values: ConnectionValues, name: string, value: string): Fault | undefined {
-  // An unknown keyword may be the second word of a password that lacks its quotes; a near miss is not.
-  return storeValue(values, name, value, nearestName(name, keywords) === undefined ? undefined : 'keyword')
-}
-
-/** Checks and takes over one pair of another source, for example a line of a service file. */
-export function checkPair(name: string, value: string): { keyword: Keyword } | Fault {
-  const values: ConnectionValues = {}
-  const fault = storeValue(values, name, value, 'keyword')
-  return fault ?? (isKeyword(name) ? { keyword: name } : { fault: 'is unknown' })
 }

@@ -11,7 +11,7 @@ export interface CreateOptions {
   template?: string
 }
 
-/** Creates the target's database. Returns false when it is there already. */
+/** Creates the target's database. Returns false when it is there already. Throws `database_invalid` for half of one. */
 export function createDatabase(cluster: Cluster, options: CreateOptions = {}): Promise<boolean> {
   return withMaintenance(cluster, async (connection) => {
     if (await databaseExists(connection, cluster.database)) return false
@@ -41,6 +41,11 @@ export function createStatement(database: string, { owner, encoding, template }:
 }
 
 export async function databaseExists(connection: Connection, name: string): Promise<boolean> {
-  const rows = await connection.query`select 1 from pg_database where datname = ${name}`
-  return rows.length > 0
+  // -2 marks what an interrupted drop left (PostgreSQL's pg_database.h, DATCONNLIMIT_INVALID_DB).
+  const [found] = await connection.query<{ invalid: boolean }>`
+    select datconnlimit = -2 as invalid from pg_database where datname = ${name}`
+  if (found?.invalid) {
+    throw new Failure('database_invalid', `A drop of ${name} was interrupted, and half of it is still there.`)
+  }
+  return found !== undefined
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { access, constants } from 'node:fs/promises'
 import { constants as osConstants, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import type { Address } from './address.ts'
+import { Failure, systemErrorCode } from '../errors.ts'
+import type { Address, Tls } from './address.ts'
 
 /** Variables of the environment; undefined: not set. */
 export type Variables = Record<string, string | undefined>
@@ -37,27 +39,27 @@ export interface PsqlOptions {
  * environment: arguments can be read by every user of the machine.
  */
 export async function runPsql(address: Address, options: PsqlOptions): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'pgrig-psql-'))
+  options.signal.throwIfAborted()
+  const certificates = writeCertificates(address.tls)
   try {
-    const env = await psqlVariables(address, options, folder)
+    const env = { ...psqlVariables(address, options), ...certificates.variables }
     const child = spawn(options.psql, options.args, { stdio: 'inherit', env })
-    options.signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
+    const stop = () => {
+      // Now and not only at the end: a second signal ends us without waiting for anything.
+      certificates.remove()
+      child.kill('SIGTERM')
+    }
+    options.signal.addEventListener('abort', stop, { once: true })
     return await new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? osConstants.signals[signal] : 0)))
     })
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    certificates.remove()
   }
 }
 
-async function psqlVariables(address: Address, options: PsqlOptions, folder: string): Promise<Variables> {
-  const { tls } = address
-  const file = async (name: string, text: string) => {
-    const path = join(folder, name)
-    await writeFile(path, text, { mode: 0o600 })
-    return path
-  }
+function psqlVariables(address: Address, options: PsqlOptions): Variables {
   const sessionOptions = [address.options, options.readOnly ? '-c default_transaction_read_only=on' : undefined].filter(
     Boolean,
   )
@@ -74,9 +76,38 @@ async function psqlVariables(address: Address, options: PsqlOptions, folder: str
     PGAPPNAME: options.application,
     PGCONNECT_TIMEOUT: String(Math.ceil(address.connectTimeoutSeconds)),
     PGOPTIONS: sessionOptions.join(' ') || undefined,
-    PGSSLMODE: tls.mode,
-    PGSSLROOTCERT: tls.authorities && (await file('authorities.pem', tls.authorities.join('\n'))),
-    PGSSLCERT: tls.certificate && (await file('certificate.pem', tls.certificate)),
-    PGSSLKEY: tls.key && (await file('key.pem', tls.key)),
+    PGSSLMODE: address.tls.mode,
+  }
+}
+
+/** Writes the certificates into files, the only way that psql takes them, until `remove`. */
+function writeCertificates(tls: Tls): { variables: Variables; remove: () => void } {
+  const texts = {
+    PGSSLROOTCERT: tls.authorities?.join('\n'),
+    PGSSLCERT: tls.certificate,
+    PGSSLKEY: tls.key,
+  }
+  // Those that are not given must not come from the environment either.
+  const variables: Variables = { PGSSLROOTCERT: undefined, PGSSLCERT: undefined, PGSSLKEY: undefined }
+  let folder: string | undefined
+  const remove = () => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    for (const [variable, text] of Object.entries(texts)) {
+      if (text === undefined) continue
+      folder ??= mkdtempSync(join(tmpdir(), 'pgrig-psql-'))
+      variables[variable] = join(folder, `${variable}.pem`)
+      writeFileSync(variables[variable], text, { mode: 0o600 })
+    }
+    return { variables, remove }
+  } catch (cause) {
+    remove()
+    const code = systemErrorCode(cause) ?? 'unknown error'
+    throw new Failure(
+      code === 'ENOSPC' ? 'disk_full' : 'file_unusable',
+      `psql needs the certificates in files, and they cannot be written in ${tmpdir()} (${code}).`,
+      { cause, hint: 'Set TMPDIR to a folder that exists and that you may write into.' },
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { followServerLog, readServerLog } from '@pgrig/core'
+import { Failure, followServerLog, readServerLog } from '@pgrig/core'
 import { defineCommand } from '../../command.ts'
 import { flag } from '../../flag.ts'
 
@@ -13,6 +13,11 @@ export const logs = defineCommand({
   },
 
   async run({ lines, follow }, tools) {
+    if (follow && tools.json) {
+      throw new Failure('usage', '--follow has no end, so it has no result to print as JSON.', {
+        hint: 'Leave out --follow or --json.',
+      })
+    }
     const project = await tools.project()
     return {
       lines: await readServerLog(project.folder, lines),

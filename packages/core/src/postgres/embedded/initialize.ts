@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure, systemErrorCode } from '../../errors.ts'
+import { processExists } from './lock-file.ts'
 import { folderFailure, openFor, type Place } from './place.ts'
 import type { Programs } from './platform.ts'
 import { runAs, type ServerUser } from './user.ts'
@@ -20,7 +21,7 @@ log_lock_waits = on
 /** Makes the data folder with initdb, whole or not at all. Somebody else may do the same at the same time. */
 export async function initializeData(place: Place, programs: Programs, user: ServerUser): Promise<void> {
   const token = randomBytes(6).toString('hex')
-  const partial = join(place.folder, `data.new-${token}`)
+  const partial = join(place.folder, `data.new-${process.pid}-${token}`)
   const passwordFile = `${partial}.password`
   const password = await readOrMakePassword(place, user)
   try {
@@ -55,6 +56,21 @@ export async function initializeData(place: Place, programs: Programs, user: Ser
   }
 }
 
+/** Removes what is left of initializations whose program was killed. */
+export async function clearPartialData(place: Place): Promise<void> {
+  for (const name of await readdir(place.folder)) {
+    const pid = /^data\.new-(\d+)-/.exec(name)?.[1]
+    if (pid === undefined || processExists(Number(pid))) continue
+    // In a container that shares this folder the program may live after all, and be done just now: under another name, what we
+    // remove cannot become its data folder halfway.
+    const aside = join(place.folder, `data.new-${pid}-gone-${randomBytes(6).toString('hex')}`)
+    // An initdb that outlives its program may still write. What cannot be removed harms nobody: the next start tries again.
+    await rename(join(place.folder, name), aside)
+      .then(() => rm(aside, { recursive: true, force: true, maxRetries: 5 }))
+      .catch(() => {})
+  }
+}
+
 function initializeFailure(message: string, place: Place): Failure {
   if (/No space left on device/.test(message)) {
     return new Failure(
@@ -78,12 +94,45 @@ async function readOrMakePassword(place: Place, user: ServerUser): Promise<strin
   }
 }
 
-/** The major version that the data folder was made with. Undefined: there is no data folder. */
+/**
+ * The major version that the data folder was made with. Undefined: there is no data folder, or an empty one. Throws
+ * `file_unusable` for one that does not say it.
+ */
 export async function dataMajor(place: Place): Promise<number | undefined> {
+  let version = await readVersion(place)
+  if (version === undefined) {
+    if (await isEmptyFolder(place.data)) return undefined
+    // Another command may have finished making it between our two looks.
+    version = await readVersion(place)
+  }
+  const major = /^(\d+)(?:\.\d+)?\s*$/.exec(version ?? '')?.[1]
+  if (major !== undefined) return Number(major)
+  throw new Failure(
+    'file_unusable',
+    version === undefined
+      ? `${place.data} is not a data folder of PostgreSQL: there is something in it, but no PG_VERSION.`
+      : `${join(place.data, 'PG_VERSION')} does not hold the number of a version.`,
+    {
+      state: 'Nothing in it was touched.',
+      hint: `Bring its files back from a copy; or move ${place.data} away, and a new one is made.`,
+    },
+  )
+}
+
+async function readVersion(place: Place): Promise<string | undefined> {
   try {
-    return Number.parseInt(await readFile(join(place.data, 'PG_VERSION'), 'utf8'), 10)
+    return await readFile(join(place.data, 'PG_VERSION'), 'utf8')
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined
     throw folderFailure(error, place.data)
+  }
+}
+
+async function isEmptyFolder(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return true
+    throw folderFailure(error, folder)
   }
 }

@@ -1,16 +1,18 @@
-import { execFile, spawn } from 'node:child_process'
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
+import type { Failure } from '../../errors.ts'
 import { connect } from '../connection.ts'
+import { inspectServer } from './inspect.ts'
 import { clearStaleLockFile, processExists, readLockFile } from './lock-file.ts'
 import { findPlace } from './place.ts'
 import { portCandidates } from './port.ts'
-import { addressOf, findServer, inspectServer, removeServer, startServer, stopServer, type Server } from './server.ts'
+import { addressOf, findServer, removeServer, startServer, stopServer, type Server } from './server.ts'
 
 const projects: string[] = []
 
@@ -49,7 +51,7 @@ test('it starts in a path with spaces, quotes and letters beyond ASCII, keeps wh
   expect(await startServer(project)).toMatchObject({ pid: first.pid, startedNow: false })
 
   expect(await stopServer(project)).toBe(true)
-  expect(processExists(first.pid)).toBe(false)
+  await expect.poll(() => processExists(first.pid)).toBe(false)
   expect(await findServer(project)).toBeUndefined()
   expect(await stopServer(project)).toBe(false)
 
@@ -152,6 +154,54 @@ test('data of another major version is named and not touched', async () => {
   expect((await inspectServer(project)).dataMajor).toBe(13)
 })
 
+test.each([
+  [
+    'missing',
+    undefined,
+    (data: string) => `${data} is not a data folder of PostgreSQL: there is something in it, but no PG_VERSION.`,
+  ],
+  ['garbage', 'x18\n', (data: string) => `${join(data, 'PG_VERSION')} does not hold the number of a version.`],
+  ['empty', '', (data: string) => `${join(data, 'PG_VERSION')} does not hold the number of a version.`],
+])('a data folder whose PG_VERSION is %s is said to be, and not touched', async (_, text, sentence) => {
+  const project = await makeProject()
+  const data = join(project, '.pgrig', 'data')
+  await mkdir(data, { recursive: true })
+  await writeFile(join(data, 'mine'), 'mine')
+  if (text !== undefined) await writeFile(join(data, 'PG_VERSION'), text)
+  const before = await readdir(data)
+  const failure = { code: 'file_unusable', message: sentence(data), state: 'Nothing in it was touched.' }
+  await expect(startServer(project)).rejects.toMatchObject(failure)
+  await expect(inspectServer(project)).rejects.toMatchObject(failure)
+  expect(await readdir(data)).toEqual(before)
+})
+
+test('a data folder that others may read is said to be, with the command that mends it', async () => {
+  const project = await makeProject(`it's open`)
+  const { dataFolder } = await startServer(project)
+  await stopServer(project)
+  await chmod(dataFolder, 0o755)
+  const failure: Failure = await startServer(project).then(
+    () => expect.unreachable('it started'),
+    (error) => error,
+  )
+  expect(failure.message).toContain('invalid permissions')
+  expect(failure.hint).toMatch(/^Take the rights of others away: chmod 700 /)
+  await promisify(execFile)('sh', ['-c', failure.hint?.replace(/^.*?: /, '') ?? ''])
+  expect(await startServer(project)).toMatchObject({ startedNow: true })
+})
+
+test('what a killed initialization left is removed by the next start, and what a living one makes is not', async () => {
+  const project = await makeProject()
+  const place = join(project, '.pgrig')
+  const { pid: dead } = spawnSync('true')
+  const left = [`data.new-${dead}-abc`, `data.new-${dead}-abc.password`, `data.new-${process.pid}-abc`]
+  await mkdir(join(place, left[0] ?? '', 'base'), { recursive: true })
+  await mkdir(join(place, left[2] ?? ''), { recursive: true })
+  await writeFile(join(place, left[1] ?? ''), 'secret')
+  await startServer(project)
+  expect((await readdir(place)).filter((name) => name.startsWith('data.new'))).toEqual([left[2]])
+})
+
 test('when its usual port is taken it takes another one; a fixed port that is taken is an error that says so', async () => {
   const project = await makeProject()
   const first = await startServer(project)
@@ -229,6 +279,29 @@ test('a pointer to a folder that is not this project’s is refused, and that fo
   await expect(removeServer(project)).rejects.toMatchObject({ code: 'file_unusable' })
   expect((await stat(victim)).uid).toBe(before.uid)
   await rm(join(project, '.pgrig'), { recursive: true })
+})
+
+test('root refuses a .pgrig that is a link, and leaves what it points to alone; anybody else follows their own', async () => {
+  const project = await makeProject()
+  const elsewhere = join(project, 'elsewhere')
+  await mkdir(elsewhere)
+  await symlink(elsewhere, join(project, '.pgrig'))
+  if (process.getuid?.() !== 0) {
+    const { dataFolder } = await startServer(project)
+    return expect(dataFolder).toBe(join(elsewhere, 'data'))
+  }
+  const before = await stat(elsewhere)
+  const refusal = {
+    code: 'file_unusable',
+    message: `${join(project, '.pgrig')} is a link, and root follows none there.`,
+    hint: 'Make it a folder, or run as its owner.',
+  }
+  await expect(startServer(project)).rejects.toMatchObject(refusal)
+  await expect(inspectServer(project)).rejects.toMatchObject(refusal)
+  await expect(removeServer(project)).rejects.toMatchObject(refusal)
+  expect(await readdir(elsewhere)).toEqual([])
+  expect((await stat(elsewhere)).uid).toBe(before.uid)
+  await rm(join(project, '.pgrig'))
 })
 
 test('several that race for a fixed port get the same server', async () => {
