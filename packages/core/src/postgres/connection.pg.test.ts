@@ -39,6 +39,67 @@ test('values in a query are parameters, not text', async () => {
   expect(rows).toEqual([{ text: nasty, number: 42, list: [1, 2] }])
 })
 
+test('what is asked at once is answered in its order, each with its own rows, also after an error', async () => {
+  await withConnection(async (db) => {
+    const outcomes = await Promise.allSettled([
+      db.run('select 1 as n'),
+      db.query`select ${2}::int as n`,
+      db.run('select nowhere'),
+      db.query`select ${'x'}::int as n`,
+      db.runSimple('select 3; select 4'),
+      db.run('select 5 as n; select 6 as n'),
+    ])
+    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : outcome.reason.code))).toEqual([
+      [{ n: 1 }],
+      [{ n: 2 }],
+      'sql_error',
+      'sql_error',
+      { completed: 2, rowsChanged: 0 },
+      [{ n: 6 }],
+    ])
+  })
+})
+
+test('values come back as they went', async () => {
+  const time = new Date('2026-11-24T06:51:02.345Z')
+  await withConnection(async (db) => {
+    const [row] = await db.query`
+      select ${true}::bool as yes, ${12345678901234567890n}::numeric as exact, ${1.5}::float8 as float, ${null}::text as nothing,
+             ${time}::timestamptz as time, ${[
+               ['a"\\', '{'],
+               [null, ''],
+             ]}::text[] as list, ${Uint8Array.of(0, 92, 255)}::bytea as bytes,
+             ${'{"a": 1}'}::jsonb as json, '{}'::int[] as none, 'infinity'::timestamptz as never, 'é'::name as name`
+    expect(row).toEqual({
+      yes: true,
+      exact: '12345678901234567890',
+      float: 1.5,
+      nothing: null,
+      time,
+      list: [
+        ['a"\\', '{'],
+        [null, ''],
+      ],
+      bytes: String.raw`\x005cff`,
+      json: { a: 1 },
+      none: [],
+      never: Infinity,
+      name: 'é',
+    })
+    const long = 'ä'.repeat(3_000_000)
+    expect(await db.query`select ${long} as long`).toEqual([{ long }])
+  })
+})
+
+test('copy has no data here, and does not wait for any', async () => {
+  await withConnection(async (db) => {
+    await db.run('create table copied (n int)')
+    expect(await failureOf(db.run('copy copied from stdin'))).toMatchObject({ code: 'sql_error' })
+    expect(await db.run('copy copied to stdout')).toEqual([])
+    expect(await db.run('select 1 as one')).toEqual([{ one: 1 }])
+  })
+})
+
 test('a session says who it is, and the server which version it has', async () => {
   await withConnection(async (db) => {
     expect(await db.query`select current_setting('application_name') as name`).toEqual([{ name: 'tests' }])

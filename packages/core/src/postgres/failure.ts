@@ -1,25 +1,10 @@
 import { Failure, systemErrorCode, type FailureCode, type SqlDetails } from '../errors.ts'
 import { isSocket, type Address } from './address.ts'
-
-/** The driver's error for an ErrorResponse of the server. */
-interface ServerError extends Error {
-  code: string
-  severity?: string
-  detail?: string
-  hint?: string
-  where?: string
-  schema?: string
-  table?: string
-  column?: string
-  constraint?: string
-}
-
-function isServerError(error: unknown): error is ServerError {
-  return error instanceof Error && 'severity' in error && /^[0-9A-Z]{5}$/.test(systemErrorCode(error) ?? '')
-}
+import { WireError } from './wire/error.ts'
+import { ServerError } from './wire/messages.ts'
 
 function sqlDetails(error: ServerError): SqlDetails {
-  const details: SqlDetails = { sqlstate: error.code, severity: error.severity ?? 'ERROR' }
+  const details: SqlDetails = { sqlstate: error.code, severity: error.severity }
   for (const field of ['detail', 'hint', 'where', 'schema', 'table', 'column', 'constraint'] as const) {
     const value = error[field]
     if (value) details[field] = value
@@ -37,8 +22,16 @@ export function describeAddress({ host, port }: Pick<Address, 'host' | 'port'>):
 export function connectFailure(error: unknown, address: Address): Failure {
   if (error instanceof Failure) return error
   const where = describeAddress(address)
-  if (isServerError(error)) return deniedFailure(error, address, where)
+  if (error instanceof ServerError) return deniedFailure(error, address, where)
+  if (error instanceof WireError) return brokenFailure(error, address, where)
   return unreachableFailure(error, address, where)
+}
+
+/** The server asks for a password, and there is none. */
+export function missingPassword(): Failure {
+  return new Failure('connection_denied', 'The server asks for a password, and none is given.', {
+    hint: 'Put it into the URL, PGPASSWORD or ~/.pgpass.',
+  })
 }
 
 function deniedFailure(error: ServerError, address: Address, where: string): Failure {
@@ -92,12 +85,66 @@ function hbaHint(message: string): string | undefined {
   return undefined
 }
 
+type Fail = (code: FailureCode, text: string, hint?: string) => Failure
+
+function failConnecting(cause: unknown, where: string): Fail {
+  return (code, text, hint) =>
+    new Failure(code, `Cannot connect to ${where}: ${text}`, { cause, ...(hint !== undefined && { hint }) })
+}
+
+/** The server answered otherwise than a server should, or not at all. */
+function brokenFailure(error: WireError, address: Address, where: string): Failure {
+  const fail = failConnecting(error, where)
+  switch (error.code) {
+    case 'timeout':
+      return timeoutFailure(fail, address)
+    case 'no_tls':
+      return fail(
+        'connection_tls',
+        'the server has no TLS.',
+        'Where the way is private anyway, say so in the URL: ?sslmode=disable',
+      )
+    case 'ended':
+      return earlyEndFailure(fail)
+    case 'no_password':
+      return missingPassword()
+    case 'authentication':
+      return fail(
+        'connection_denied',
+        error.message,
+        'The lines of pg_hba.conf that we can follow say scram-sha-256, md5, password, cert, peer or trust.',
+      )
+    case 'forged':
+      return fail(
+        'connection_denied',
+        `it did not prove that it knows the password of ${address.user}.`,
+        'It may be another server than you think. The password was not sent to it.',
+      )
+    case 'protocol':
+      return fail(
+        'connection_refused',
+        `what answers there does not keep to PostgreSQL’s protocol. ${error.message}`,
+        'Are host and port right?',
+      )
+  }
+}
+
+function timeoutFailure(fail: Fail, address: Address): Failure {
+  return fail(
+    'connection_timeout',
+    `no answer within ${address.connectTimeoutSeconds} s.`,
+    'A firewall or security group that drops packets looks like this.',
+  )
+}
+
+function earlyEndFailure(fail: Fail): Failure {
+  return fail('connection_lost', 'the server closed the connection before it was made.')
+}
+
 function unreachableFailure(cause: unknown, address: Address, where: string): Failure {
+  const fail = failConnecting(cause, where)
   const message = cause instanceof Error ? cause.message : String(cause)
   const code = systemErrorCode(cause instanceof AggregateError ? cause.errors[0] : cause) ?? ''
-  const cannot = `Cannot connect to ${where}`
-  const fail = (failure: FailureCode, text: string, hint?: string) =>
-    new Failure(failure, `${cannot}: ${text}`, { cause, ...(hint !== undefined && { hint }) })
 
   if (code === 'ECONNREFUSED' || code === 'ENOENT') {
     return fail(
@@ -115,26 +162,11 @@ function unreachableFailure(cause: unknown, address: Address, where: string): Fa
     )
   if (['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EINVAL'].includes(code))
     return fail('connection_host', 'the host cannot be reached.')
-  if (code === 'ETIMEDOUT' || /timeout/i.test(message)) {
-    return fail(
-      'connection_timeout',
-      `no answer within ${address.connectTimeoutSeconds} s.`,
-      'A firewall or security group that drops packets looks like this.',
-    )
-  }
-  if (/does not support SSL/.test(message)) {
-    return fail(
-      'connection_tls',
-      'the server has no TLS.',
-      'Where the way is private anyway, say so in the URL: ?sslmode=disable',
-    )
-  }
+  if (code === 'ETIMEDOUT') return timeoutFailure(fail, address)
   if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH)/.test(code)) {
     return fail('connection_tls', message, 'Name the authority with ?sslrootcert=FILE; RDS’s own are known already.')
   }
-  if (['ECONNRESET', 'EPIPE'].includes(code) || /terminated unexpectedly/.test(message)) {
-    return fail('connection_lost', 'the server closed the connection before it was made.')
-  }
+  if (code === 'ECONNRESET' || code === 'EPIPE') return earlyEndFailure(fail)
   return fail('connection_refused', message)
 }
 
@@ -147,13 +179,14 @@ export function queryFailure(error: unknown, address: Address): Failure {
       cause: error,
       state: 'What was not committed is rolled back by the server.',
     })
-  if (isServerError(error)) {
+  if (error instanceof ServerError) {
     // Class 57P is the operator's: shut down, crash, or ended by pg_terminate_backend.
     if (/^57P0[1245]$/.test(error.code) || error.code.startsWith('08')) return lost(error.message)
     return new Failure('sql_error', error.message, { cause: error, sql: sqlDetails(error) })
   }
-  const message = error instanceof Error ? error.message : String(error)
-  if (/terminated|not queryable|closed|ECONNRESET|EPIPE|ETIMEDOUT/.test(`${message} ${systemErrorCode(error) ?? ''}`)) {
+  if (error instanceof WireError && error.code === 'protocol') return lost(error.message)
+  // What the operating system or TLS say of a connection that was made can only mean its end.
+  if (error instanceof WireError || systemErrorCode(error) !== undefined) {
     return lost('it was ended from outside, or the server or the network failed.')
   }
   throw error

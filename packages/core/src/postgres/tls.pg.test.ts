@@ -121,3 +121,24 @@ test('verify-ca wants the authority, and no name', async () => {
     code: 'connection_tls',
   })
 })
+
+test('a statement can be stopped over an encrypted connection too', async () => {
+  const stop = new AbortController()
+  const address = { ...addressOf(server, 'postgres'), host: '127.0.0.1', password, tls: { mode: 'require' as const } }
+  const connection = await connect(address, { application: 'tests', signal: stop.signal })
+  const running = connection.run('select pg_sleep(60)')
+  setTimeout(() => stop.abort(new Error('stopped by the test')), 50)
+  await expect(running).rejects.toThrow('stopped by the test')
+  // The server has cancelled it: it was not hung up on.
+  expect(connection.channel.failure).toBeUndefined()
+  await connection.close()
+})
+
+test('a large result arrives whole over an encrypted connection', async () => {
+  const address = { ...addressOf(server, 'postgres'), host: '127.0.0.1', password, tls: { mode: 'require' as const } }
+  const connection = await connect(address, { application: 'tests' })
+  const rows = await connection.run('select n, repeat(md5(n::text), 20) as text from generate_series(1, 20000) as n')
+  await connection.close()
+  expect(rows).toHaveLength(20_000)
+  expect(rows.at(-1)).toMatchObject({ n: 20_000 })
+})
