@@ -1,4 +1,4 @@
-import type { OpenTarget, Project, Target } from '@pgrig/core'
+import type { Failure, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
 import type { CommandSource } from './discover.ts'
 import { type Argument, type Arguments, type Flag, type Flags, flag } from './flag.ts'
 import type { Progress } from './progress.ts'
@@ -70,6 +70,16 @@ export interface Tools {
   readonly dryRun: boolean
   readonly json: boolean
   readonly progress: Progress
+  /** Results that are printed as they come, instead of by `show`. Not with --json. */
+  readonly output: ScriptOutput
+  /** stderr, for what a script says there. */
+  readonly errorOutput: ScriptOutput
+  /** The width of the terminal that results go to; undefined when it is none. */
+  readonly columns: number | undefined
+  /** What was typed with a pipe into the program; undefined when stdin is a terminal. */
+  standardInput(): AsyncIterable<Uint8Array> | undefined
+  /** Reports a failure that does not end the command. */
+  report(failure: Failure): void
   /** What was typed with every command: `--target`, `--yes` … */
   readonly common: CommonFlags
   /** The current folder: what a file name on the command line is relative to. */
@@ -104,12 +114,6 @@ export interface Tools {
   targetNames(): Promise<readonly string[]>
   /** Runs a program that has the terminal to itself: meanwhile Ctrl-C is for that program. */
   lendTerminal<Result>(work: () => Promise<Result>): Promise<Result>
-}
-
-/** Tools as the frame holds them. */
-export interface OpenTools extends Tools {
-  /** Ends every connection that was opened. */
-  close(): Promise<void>
 }
 
 /** The flags that every command has, and the words around them. */

@@ -110,7 +110,20 @@ function list(text: string, placeholder: string, options: FlagOptions = {}): Fla
   }
 }
 
-export const flag = { boolean, string, number, duration, choice, list }
+/** A flag that may be given many times, each value as it is: `-c 'select 1' -c 'select 2'`. */
+function each(text: string, placeholder: string, options: FlagOptions = {}): Flag<readonly string[]> {
+  return {
+    kind: 'list',
+    text,
+    placeholder,
+    short: options.short,
+    values: undefined,
+    initial: [],
+    read: (typed) => typed,
+  }
+}
+
+export const flag = { boolean, string, number, duration, choice, list, each }
 
 type ArgumentCount = 'optional' | 'required' | 'rest' | 'literal'
 type ArgumentKind = 'file' | 'word' | 'number' | 'choice'

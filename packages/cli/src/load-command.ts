@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { loadScript, readScript, type Target } from '@pgrig/core'
 import { defineCommand } from './command.ts'
 import { argument } from './flag.ts'
 import { showLoaded } from './loaded-view.ts'
+import { reconnectFor, scriptFlags, scriptOptions, watchScripts } from './script-flags.ts'
 
 interface LoadCommand {
   name: string
@@ -17,33 +19,49 @@ export function loadCommand({ name, summary, default: fileOf, examples }: LoadCo
   return defineCommand({
     name,
     summary,
-    description: `All of the file or nothing: at an error everything is rolled back, and the error names the file, line and column.`,
+    description: `Everything that psql runs, without psql: \\i, copy … from stdin, \\copy, variables, dumps of pg_dump. All of the file or
+nothing: at an error everything is rolled back, and the error names the file, line and column. Results of queries are not printed;
+for that, use run.`,
     target: 'database',
     destructive: true,
     exitCodes: ['sql'],
-    arguments: { file: argument.optional('The script, instead of the project’s', 'file') },
+    arguments: { file: argument.optional('The script, instead of the project’s; - is stdin', 'file') },
+    flags: scriptFlags,
     examples,
 
-    async run({ file }, tools) {
+    async run({ file, ...values }, tools) {
       const planned = await tools.plannedTarget()
       const path = file === undefined ? fileOf(planned) : resolve(tools.folder, file)
-      const script = await readScript(path, tools.nameFile(path))
-      if (tools.dryRun) return { dryRun: true, ...script }
+      const options = scriptOptions(values, tools)
+      const script = await readScript(path, tools.nameFile(path), options)
+      const { statements, bytes } = script.inspection
+      if (tools.dryRun) {
+        const text = bytes <= shownBytes ? await readFile(path, 'utf8') : undefined
+        return { dryRun: true, file: script.file, statements, bytes, ...(text !== undefined && { text }) }
+      }
       const target = await tools.target()
       await tools.permitLoss(target, `runs ${script.file}, which may drop or overwrite what is there`, {
         ifNotEmpty: true,
       })
-      const progress = tools.progress.line(`Running ${script.file}`)
+      const watch = watchScripts(`Running ${script.file}`, bytes, values, tools)
       try {
-        return { dryRun: false, ...(await loadScript(target, script)) }
+        const loaded = await loadScript(target, script, { ...options, ...reconnectFor(target), events: watch.events })
+        return { dryRun: false, ...loaded, ...(tools.json && watch.log) }
       } finally {
-        progress.end()
+        watch.end()
       }
     },
 
     show(result, screen) {
-      if ('text' in result) return screen.line(result.text.trimEnd())
+      if (!('seconds' in result)) {
+        if (result.text === undefined) screen.line(`Would run ${result.file}: ${result.statements} statements.`)
+        else screen.raw(result.text.endsWith('\n') ? result.text : `${result.text}\n`)
+        return
+      }
       showLoaded([result], screen)
     },
   })
 }
+
+/** A dry run shows a script whole, if somebody might read it. */
+const shownBytes = 1024 * 1024

@@ -3,10 +3,18 @@ import type { Screen } from './screen.ts'
 
 /** Shows what scripts did, a line each. */
 export function showLoaded(scripts: readonly LoadedScript[], screen: Screen): void {
-  for (const { file, statements, rowsChanged, seconds } of scripts) {
-    const rows = rowsChanged > 0 ? `, ${rowsChanged} ${rowsChanged === 1 ? 'row' : 'rows'}` : ''
-    screen.line(
-      `Ran ${file}: ${statements} ${statements === 1 ? 'statement' : 'statements'}${rows}, ${screen.duration(seconds)}.`,
-    )
+  for (const { file, statements, rowsChanged, objects, seconds } of scripts) {
+    const counts = [
+      counted(statements, 'statement'),
+      ...(rowsChanged > 0 ? [counted(rowsChanged, 'row')] : []),
+      ...(objects > 0 ? [`${counted(objects, 'object')} made`] : []),
+      screen.duration(seconds),
+    ]
+    screen.line(`Ran ${file}: ${counts.join(', ')}.`)
   }
+}
+
+/** `1 row`, `2,000 rows`. */
+export function counted(count: number, word: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? word : `${word}s`}`
 }

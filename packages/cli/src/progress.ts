@@ -14,7 +14,8 @@ export interface ProgressLine {
 }
 
 export interface ProgressBar {
-  update(done: number): void
+  /** `more` follows the amount: what else there is to say. */
+  update(done: number, more?: string): void
   end(): void
 }
 
@@ -56,6 +57,7 @@ export class ProgressDisplay implements Progress {
   bar(text: string, total: number, unit: string): ProgressBar {
     const started = performance.now()
     let done = 0
+    let more = ''
     const amount = (value: number) => (unit === 'bytes' ? bytesText(value) : Math.round(value).toLocaleString('en-US'))
     const end = this.#start((redraw) => {
       const share = total > 0 ? Math.min(1, done / total) : 0
@@ -65,14 +67,15 @@ export class ProgressDisplay implements Progress {
       const words = unit === 'bytes' ? '' : ` ${unit}`
       const speed = done > 0 ? `, ${amount(rate)}${unit === 'bytes' ? '' : ` ${unit}`}/s` : ''
       const left = done > 0 && done < total ? `, ${durationText(Math.ceil((total - done) / rate))} left` : ''
-      const counts = `${amount(done)} of ${amount(total)}${words}${speed}${left}`
+      const counts = `${amount(done)} of ${amount(total)}${words}${more}${speed}${left}`
       if (!redraw) return `${text}: ${percent}, ${counts}`
       const filled = Math.round(share * 20)
       return `${text} ${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${percent}  ${counts}`
     })
     return {
-      update(next) {
+      update(next, also) {
         done = next
+        more = also === undefined ? '' : `, ${also}`
       },
       end,
     }

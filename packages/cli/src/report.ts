@@ -82,7 +82,7 @@ export function interruption(error: unknown, signal: string, changes: boolean): 
     return error.state ? error : new Failure('interrupted', error.message, { state: stateAfter(changes), cause: error })
   }
   const state = (error instanceof Failure && error.state) || stateAfter(changes)
-  return new Failure('interrupted', signal === 'SIGTERM' ? 'Stopped by SIGTERM.' : 'Interrupted.', {
+  return new Failure('interrupted', signal === 'SIGINT' ? 'Interrupted.' : `Stopped by ${signal}.`, {
     state,
     cause: error,
   })

@@ -1,7 +1,5 @@
-import type { Readable } from 'node:stream'
-import { Writable } from 'node:stream'
 import { styleText } from 'node:util'
-import { Failure, redactSecrets } from '@pgrig/core'
+import { Failure, redactSecrets, type ScriptOutput } from '@pgrig/core'
 import {
   bytesText,
   type Cell,
@@ -14,24 +12,7 @@ import {
   withoutControlsButColors,
 } from './layout.ts'
 import { type Progress, ProgressDisplay } from './progress.ts'
-
-/** The streams and signals of the program: the real ones, or those of a test. */
-export interface Terminal {
-  stdin: Readable & { isTTY?: boolean | undefined }
-  stdout: Stream
-  stderr: Stream
-  env: Readonly<Record<string, string | undefined>>
-  /** The current folder. */
-  folder: string
-  /** Calls back for each SIGINT and SIGTERM; returns how to stop that. */
-  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
-  /** Calls back for an error that nobody caught; returns how to stop that. */
-  onUncaught(listener: (error: unknown) => void): () => void
-  /** Ends the program without waiting for anything. */
-  endNow(exitCode: number): void
-}
-
-type Stream = Writable & { isTTY?: boolean | undefined; columns?: number | undefined }
+import { type Stream, type Terminal, withoutColors } from './terminal.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan'
 
@@ -111,6 +92,38 @@ export class Screen {
   raw(text: string): void {
     this.#display.erase()
     this.#terminal.stdout.write(text)
+  }
+
+  /** Where results go that come while a command works. */
+  get output(): ScriptOutput {
+    return this.#stream(this.#terminal.stdout)
+  }
+
+  /** The same for what a script says on stderr. */
+  get errorOutput(): ScriptOutput {
+    return this.#stream(this.#terminal.stderr)
+  }
+
+  /** What is piped into the program; undefined when a person sits there. */
+  get standardInput(): AsyncIterable<Uint8Array> | undefined {
+    const { stdin } = this.#terminal
+    return stdin.isTTY ? undefined : stdin
+  }
+
+  #stream(stream: Stream): ScriptOutput {
+    return {
+      write: (bytes) => {
+        this.#display.erase()
+        stream.write(bytes)
+      },
+      full: () =>
+        stream.writableNeedDrain
+          ? new Promise((done) => {
+              for (const event of ['drain', 'close', 'error']) stream.once(event, () => done())
+            })
+          : undefined,
+      close: async () => {},
+    }
   }
 
   heading(text: string): void {
@@ -310,52 +323,4 @@ function stringify(value: unknown, indent: number, clean: (text: string) => stri
     },
     indent,
   )
-}
-
-/** The prompts colour by themselves; this takes it away again and leaves the cursor movements. */
-function withoutColors(stream: Stream): Stream {
-  const plain: Stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      stream.write(chunk.toString().replace(/\u001B\[[\d;]*m/g, ''), done)
-    },
-  })
-  plain.isTTY = stream.isTTY
-  plain.columns = stream.columns
-  return plain
-}
-
-/** The terminal of this process. */
-export function processTerminal(): Terminal {
-  return {
-    // Only when somebody is asked: opening it costs time, and a child may want it.
-    get stdin() {
-      return process.stdin
-    },
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    get folder() {
-      try {
-        return process.cwd()
-      } catch (error) {
-        throw new Failure('file_missing', 'The current folder does not exist any more.', {
-          hint: 'cd to a folder that exists',
-          cause: error,
-        })
-      }
-    },
-    onSignal(listener) {
-      process.on('SIGINT', listener)
-      process.on('SIGTERM', listener)
-      return () => {
-        process.off('SIGINT', listener)
-        process.off('SIGTERM', listener)
-      }
-    },
-    onUncaught(listener) {
-      process.on('uncaughtException', listener)
-      return () => void process.off('uncaughtException', listener)
-    },
-    endNow: (exitCode) => process.exit(exitCode),
-  }
 }

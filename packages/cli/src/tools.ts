@@ -14,18 +14,14 @@ import {
   type OpenTarget,
   type Target,
 } from '@pgrig/core'
-import type { CommonFlags, OpenTools } from './command.ts'
+import type { CommonFlags, Tools } from './command.ts'
 import type { CommandSource } from './discover.ts'
 import { quoted } from './parse.ts'
+import { reportFailure } from './report.ts'
 import type { Screen } from './screen.ts'
 
 /** Makes what a command works with. Opens nothing by itself. */
-export function createTools(
-  common: CommonFlags,
-  screen: Screen,
-  signal: AbortSignal,
-  commands: CommandSource,
-): OpenTools {
+export function createTools(common: CommonFlags, screen: Screen, signal: AbortSignal, commands: CommandSource): Tools {
   const current = readEnvironment()
   const { folder, variables } = current
   const environment = once(() => environmentIn(current, common.folder))
@@ -85,6 +81,11 @@ export function createTools(
     dryRun: common.dryRun,
     json: common.json,
     progress: screen.progress,
+    output: screen.output,
+    errorOutput: screen.errorOutput,
+    columns: screen.columns,
+    standardInput: () => screen.standardInput,
+    report: (failure) => reportFailure(failure, screen),
     folder,
     variables,
     nameFile: (path) => nameFile(path, folder),
@@ -113,7 +114,6 @@ export function createTools(
     isTarget: async (word) => listTargets(await project(), environment()).includes(word),
     targetNames: async () => listTargets(await project(), environment()),
     lendTerminal: (work) => screen.lend(work),
-    async close() {},
   }
 }
 
@@ -155,7 +155,9 @@ async function findHoldings(open: OpenTarget): Promise<Holdings | undefined> {
       await connection.close()
     }
   } catch (error) {
-    if (error instanceof Failure && error.code === 'database_missing') return undefined
+    if (!(error instanceof Failure)) throw error
+    // 55000: it lets nobody in, as one whose drop was interrupted. What it holds cannot be found out.
+    if (error.code === 'database_missing' || error.sql?.sqlstate === '55000') return undefined
     throw error
   }
 }

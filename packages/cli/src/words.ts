@@ -174,8 +174,9 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
-/** Whether a word is the path of something that can be read as a file. A folder called `prod` is no file. */
+/** Whether a word is the path of something that can be read as a file. A folder called `prod` is no file; `-` is stdin. */
 export function isFileIn(folder: string, word: string): boolean {
+  if (word === '-') return true
   try {
     return !statSync(resolve(folder, word)).isDirectory()
   } catch {

@@ -76,10 +76,20 @@ export const catalogue = {
     meaning: 'The connection broke, or was ended from outside, after it was made.',
   },
   database_missing: { exit: exitCodes.connection, meaning: 'The server answers, but the database does not exist.' },
+  database_invalid: {
+    exit: exitCodes.connection,
+    meaning:
+      'A drop of the database was interrupted: PostgreSQL lets nobody in, and all that can be done is to drop it again.',
+    hint: 'Finish the drop: pgrig drop, with the same target.',
+  },
   database_busy: { exit: exitCodes.failed, meaning: 'Others are connected to the database, so it cannot be dropped.' },
   not_found: { exit: exitCodes.failed, meaning: 'What was named does not exist.' },
-  refused: { exit: exitCodes.refused, meaning: 'The guard refused: it would lose data, and nobody confirmed it.' },
+  refused: { exit: exitCodes.refused, meaning: 'Refused: it would lose data or run a program, and nobody allowed it.' },
   sql_error: { exit: exitCodes.sql, meaning: 'PostgreSQL reported an error in a statement.' },
+  script_failed: {
+    exit: exitCodes.sql,
+    meaning: 'A script could not go on, though PostgreSQL reported no error: a command of psql in it failed.',
+  },
   script_unsupported: {
     exit: exitCodes.sql,
     meaning: 'The script holds something that cannot be run this way. Nothing of it was run.',

@@ -1,10 +1,17 @@
-import type { ClientConfig } from 'pg'
+import { readConnectWords } from './config/connect-words.ts'
 import type { Target } from './config/target.ts'
 import { Failure } from './errors.ts'
 import { findProductionSigns } from './guard/guard.ts'
 import { withMaintenance } from './operations/connections.ts'
 import type { Address } from './postgres/address.ts'
-import { clientConfigOf, connect, type Cluster, type Connection, type SessionOptions } from './postgres/connection.ts'
+import {
+  clientConfigOf,
+  connect,
+  type Cluster,
+  type Connection,
+  type DriverConfig,
+  type SessionOptions,
+} from './postgres/connection.ts'
 import { describeAddress } from './postgres/failure.ts'
 import { findPackage } from './postgres/embedded/platform.ts'
 import { addressOf, startServer, stopServer } from './postgres/embedded/server.ts'
@@ -17,8 +24,10 @@ export interface OpenTarget extends Cluster {
   readonly address: Address
   /** The embedded server was started by this call. */
   readonly startedServer: boolean
-  /** The driver's options, for a program that brings its own pool. */
-  clientConfig(): Promise<ClientConfig>
+  /** Connects as `\connect` in a script says: a database, user, host and port, or a connection string. */
+  reconnect(words: readonly string[]): Promise<Connection>
+  /** The options of the `pg` driver, for a program that brings its own pool. */
+  clientConfig(): Promise<DriverConfig>
   /** Lists the signs that it is production. The server is asked too, over a connection of its own if none is given. */
   productionSigns(connection?: Connection): Promise<string[]>
   /** Stops the embedded server; does nothing for any other. */
@@ -106,5 +115,6 @@ function describe(target: Target, address: Address, options: SessionOptions) {
     address,
     database: target.database,
     clientConfig: () => clientConfigOf(address, options),
+    reconnect: (words: readonly string[]) => connect(readConnectWords(words, address), options),
   }
 }

@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { createDatabase, createFrom, databaseExists } from './create.ts'
 import { dropFrom, type Dropped } from './drop.ts'
-import { readScript, runScripts, type LoadedScript, type Script } from './load.ts'
+import { loadScripts, loadScriptsAfter, readScript, type LoadedScript, type LoadOptions, type Script } from './load.ts'
 import { withConnection, withMaintenance } from './connections.ts'
 
 /** The scripts that make a database what the application needs. */
@@ -12,6 +12,8 @@ interface ProjectScripts {
   seedFile: string
   /** How a file is named in errors and results. Default: its path. */
   nameFile?: (path: string) => string
+  /** How the scripts are run. */
+  scripts?: LoadOptions
 }
 
 export interface SetupResult {
@@ -41,7 +43,7 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
     await createFrom(connection, cluster.database, {})
     progress?.('Loading the schema and the seed')
     try {
-      return { dropped, loaded: await withConnection(cluster, (own) => runScripts(own, scripts)) }
+      return { dropped, loaded: await withConnection(cluster, (own) => loadScripts(own, scripts, options.scripts)) }
     } catch (error) {
       throw afterTheDrop(error, cluster.database, dropped)
     }
@@ -95,18 +97,20 @@ export async function prepareDatabase(cluster: Cluster, options: PrepareOptions)
     if (options.dryRun || files.length === 0) return { created, scripts: names, loaded: [] }
     const scripts = await readScripts(options, files)
     progress?.('Loading what is missing')
-    const loaded = await runScripts(connection, scripts, async () => {
+    const stillMissing = async () => {
       await connection.query`select pg_advisory_xact_lock(${prepareLock})`
       // Another process may have done it while we waited for the lock.
       const now = await look(connection)
       return now.objects === objects && now.rows === rows
-    })
+    }
+    const loaded = await loadScriptsAfter(connection, scripts, stillMissing, options.scripts)
     return { created, scripts: names, loaded }
   })
 }
 
-function readScripts({ nameFile }: ProjectScripts, files: string[]): Promise<Script[]> {
-  return Promise.all(files.map((file) => readScript(file, nameFile?.(file))))
+function readScripts({ nameFile, scripts }: ProjectScripts, files: string[]): Promise<Script[]> {
+  const options = { ...scripts, ...(nameFile && { nameFile }) }
+  return Promise.all(files.map((file) => readScript(file, nameFile?.(file), options)))
 }
 
 /** Key of the advisory lock: `pgrig` in ASCII. */

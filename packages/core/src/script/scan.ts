@@ -84,6 +84,15 @@ export class Scanner {
     return this.#conditionals.active
   }
 
+  /** `standard_conforming_strings` as the script has left it so far, provided that its statements succeed. */
+  get standardConformingStrings(): boolean {
+    return this.#strings.value
+  }
+
+  set standardConformingStrings(value: boolean) {
+    this.#strings.adopt(value)
+  }
+
   /** How many `\if` blocks are open. psql takes it for an error when a script ends with any. */
   get openBlocks(): number {
     return this.#conditionals.depth

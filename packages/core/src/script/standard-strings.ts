@@ -46,27 +46,36 @@ export class StandardStrings {
 
   /** Whether a backslash escapes in a string that opens at this offset. */
   backslashEscapes(offset: number): boolean {
-    if (this.#current !== this.#value) this.#settle(offset)
+    if (this.#current !== this.value) this.#settle(offset)
     return !this.#current
   }
 
   #settle(offset: number): void {
-    if (offset > this.#changesBehind) this.#current = this.#value
+    if (offset > this.#changesBehind) this.#current = this.value
   }
 
-  get #value(): boolean {
+  /** What the statements so far have made of it. */
+  get value(): boolean {
     return this.#local ?? this.#session
+  }
+
+  /** Takes the setting over that an included script has left. */
+  adopt(value: boolean): void {
+    if (value === this.value) return
+    this.#session = value
+    this.#local = undefined
+    this.#current = value
   }
 
   /** Notes what a statement does to the setting, provided that it succeeds. */
   note(statement: Statement, input: Input): void {
     if (!statement.parts.some(({ words }) => mayMatter(words, input))) return
-    const before = this.#value
+    const before = this.value
     this.#settle(statement.end.offset)
     // The statements that `\;` joins are told apart roughly: none of these holds a semicolon in a string.
     const texts = statement.parts.length === 1 ? [statement.text] : statement.text.split(';')
     statement.parts.forEach((part, index) => this.#notePart(part.words, texts[index] ?? ''))
-    if (this.#value !== before) this.#changesBehind = statement.terminator === 'end' ? 0 : input.lineEndOffset()
+    if (this.value !== before) this.#changesBehind = statement.terminator === 'end' ? 0 : input.lineEndOffset()
   }
 
   #notePart([first, second, third]: readonly string[], text: string): void {

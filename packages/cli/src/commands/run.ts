@@ -1,0 +1,164 @@
+import { resolve } from 'node:path'
+import {
+  changeSetting,
+  defaultSettings,
+  Failure,
+  fileSource,
+  inspect,
+  type OpenTarget,
+  type PrintSettings,
+  refuseProblems,
+  runScripts,
+  type ScriptSource,
+  spoolSource,
+  textSource,
+} from '@pgrig/core'
+import { defineCommand, type Tools } from '../command.ts'
+import { argument, flag } from '../flag.ts'
+import { counted } from '../loaded-view.ts'
+import { noInput, reconnectFor, scriptFlags, scriptOptions, watchScripts } from '../script-flags.ts'
+
+const formats = ['aligned', 'wrapped', 'unaligned', 'csv', 'json', 'html', 'asciidoc', 'latex', 'troff-ms'] as const
+
+export const run = defineCommand({
+  name: 'run',
+  summary: 'Run scripts or statements, and print their results as psql does',
+  description: `Runs what psql runs, without psql: \\i, copy … from stdin, \\copy, \\if, \\gset, \\gexec, variables, dumps of pg_dump. All
+files together are one transaction: at an error nothing stays, and the error names the file, line and column.
+
+What cannot run in a transaction (vacuum, create index concurrently, a script with a begin of its own) is found before the start; with
+--no-transaction each statement runs for itself. A single statement never needs that.
+
+On production a script that only reads is run read-only, without a question. Any other wants the database's name.`,
+  target: 'database',
+  destructive: true,
+  exitCodes: ['sql'],
+  arguments: { files: argument.rest('The scripts, in order; - is stdin', 'file') },
+  flags: {
+    command: flag.each('Run this text instead of a file; may be given more than once', 'SQL', { short: 'c' }),
+    ...scriptFlags,
+    format: flag.choice('How results are printed', formats, { default: 'aligned' }),
+    expanded: flag.boolean('Print each column of a result on a line of its own', { short: 'x' }),
+    tuplesOnly: flag.boolean('Print rows alone, without names and footers', { short: 't' }),
+    write: flag.boolean('On production: let a script change data that looks as if it only read'),
+  },
+  examples: ['run -c "select count(*) from activities"', 'run report.sql prod --format csv', 'run fix.sql -v id=7'],
+  verbatim: true,
+
+  async run({ files, command, format, expanded, tuplesOnly, write, ...values }, tools) {
+    const sources = await openSources(files, command, tools)
+    try {
+      const options = scriptOptions(values, tools)
+      const inspection = await inspect(sources, options)
+      if (!values.noTransaction && (inspection.statements > 1 || inspection.generates)) refuseProblems(inspection)
+      const { statements, bytes } = inspection
+      if (tools.dryRun) {
+        await tools.plannedTarget()
+        return { dryRun: true, statements, bytes, onlyReads: inspection.onlyReads }
+      }
+      const target = await tools.target()
+      const name = sources.map((source) => source.name).join(', ')
+      const readOnly = await isReadOnly(target, inspection.onlyReads && !write)
+      if (!readOnly) {
+        await tools.permitLoss(target, `runs ${name}, which may change or lose what is there`, { ifNotEmpty: true })
+      }
+      const watch = watchScripts(`Running ${name}`, bytes, values, tools)
+      const results: { columns: string[]; rows: (string | null)[][] }[] = []
+      const said: string[] = []
+      const connection = await target.connect()
+      try {
+        if (readOnly) await connection.run('set default_transaction_read_only to on')
+        const ran = await runScripts(sources, connection, {
+          ...options,
+          ...reconnectFor(target),
+          inspection,
+          results: tools.json ? 'collect' : 'print',
+          settings: printSettings({ format, expanded, tuplesOnly }, tools),
+          tags: !tools.json && format !== 'csv' && format !== 'json' && !tools.common.quiet,
+          output: tools.json ? collectText(said) : tools.output,
+          events: {
+            ...watch.events,
+            result: ({ columns, rows }) =>
+              results.push({
+                columns: columns.map((column) => column.name),
+                rows: rows.map((row) => row.map((value) => value?.toString('utf8') ?? null)),
+              }),
+          },
+        })
+        const output = said.join('')
+        return {
+          dryRun: false,
+          statements: ran.statements,
+          rowsChanged: ran.rows,
+          objects: ran.scripts.reduce((sum, { objects }) => sum + objects, 0),
+          seconds: ran.seconds,
+          ...(tools.json && { results, ...(output !== '' && { output }), ...watch.log }),
+        }
+      } finally {
+        watch.end()
+        await connection.close()
+      }
+    } finally {
+      for (const source of sources) await source.close?.()
+    }
+  },
+
+  show(result, screen) {
+    if (!('seconds' in result)) {
+      const reads = result.onlyReads ? ', which only read' : ''
+      screen.line(`Would run ${counted(result.statements, 'statement')}${reads}.`)
+    }
+  },
+})
+
+async function openSources(
+  files: readonly string[],
+  commands: readonly string[],
+  tools: Tools,
+): Promise<ScriptSource[]> {
+  if (files.length > 0 && commands.length > 0) {
+    throw new Failure('usage', 'Give files or --command, not both.', { hint: 'A script can include others: \\i FILE' })
+  }
+  if (commands.length > 0) {
+    return commands.map((text, index) => textSource(text, commands.length === 1 ? '-c' : `-c ${index + 1}`))
+  }
+  const input = tools.standardInput()
+  if (files.length === 0 && input === undefined) {
+    throw new Failure('usage', 'There is nothing to run: no file, no --command, and nothing is piped in.', {
+      hint: 'pgrig run --help',
+    })
+  }
+  const sources: ScriptSource[] = []
+  for (const file of files.length === 0 ? ['-'] : files) {
+    const path = resolve(tools.folder, file)
+    sources.push(
+      file === '-' ? await spoolSource(input ?? noInput(), 'stdin') : await fileSource(path, tools.nameFile(path)),
+    )
+  }
+  return sources
+}
+
+/** On production what only reads is not asked about, and cannot write. */
+async function isReadOnly(target: OpenTarget, onlyReads: boolean): Promise<boolean> {
+  return onlyReads && (await target.productionSigns()).length > 0
+}
+
+function printSettings(
+  { format, expanded, tuplesOnly }: { format: string; expanded: boolean; tuplesOnly: boolean },
+  tools: Tools,
+): PrintSettings {
+  let settings: PrintSettings = { ...defaultSettings, screenColumns: tools.columns ?? 0 }
+  settings = changeSetting(settings, 'format', format).settings
+  if (expanded) settings = changeSetting(settings, 'expanded', 'on').settings
+  if (tuplesOnly) settings = changeSetting(settings, 'tuples_only', 'on').settings
+  return settings
+}
+
+function collectText(pieces: string[]) {
+  return {
+    write: (text: string | Uint8Array) =>
+      void pieces.push(typeof text === 'string' ? text : Buffer.from(text).toString()),
+    full: () => undefined,
+    close: async () => {},
+  }
+}

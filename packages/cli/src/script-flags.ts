@@ -1,0 +1,110 @@
+import { Failure, type LoadOptions, type OpenTarget, type ScriptEvents, type StatementEvent } from '@pgrig/core'
+import type { Tools } from './command.ts'
+import { flag, type Flags } from './flag.ts'
+import { durationText } from './layout.ts'
+import { withoutControls } from './layout.ts'
+
+/** What every command understands that runs a script. */
+export const scriptFlags = {
+  variable: flag.each('Set a variable of psql for the script: :NAME in it', 'NAME=VALUE', { short: 'v' }),
+  noTransaction: flag.boolean('Run each statement for itself; what ran before an error stays'),
+  allowShell: flag.boolean('Let the script run programs of this machine: \\!, backquotes, \\o |…'),
+  verbose: flag.boolean('Print each statement as it is done'),
+} satisfies Flags
+
+interface ScriptValues {
+  readonly variable: readonly string[]
+  readonly noTransaction: boolean
+  readonly allowShell: boolean
+  readonly verbose: boolean
+}
+
+/** A statement that was done, as --json lists it. */
+type DoneStatement = Omit<StatementEvent, 'text'>
+
+/** What happened while scripts ran, for --json. */
+export interface ScriptLog {
+  events: DoneStatement[]
+  notices: { severity: string; message: string; file?: string; line?: number }[]
+}
+
+/** How the flags say that scripts are run, except for what watches them. */
+export function scriptOptions(values: ScriptValues, tools: Tools): LoadOptions {
+  return {
+    transaction: values.noTransaction ? 'none' : 'whole',
+    allowShell: values.allowShell,
+    variables: readVariables(values.variable),
+    folder: tools.folder,
+    nameFile: (path) => tools.nameFile(path),
+    environment: tools.variables,
+    standardInput: () => tools.standardInput() ?? noInput(),
+    signal: tools.signal,
+    errorOutput: tools.errorOutput,
+  }
+}
+
+/** What there is to read where a terminal is: nothing. */
+export async function* noInput(): AsyncGenerator<Uint8Array> {}
+
+function readVariables(typed: readonly string[]): Record<string, string> {
+  const variables: Record<string, string> = {}
+  for (const each of typed) {
+    const [, name, value = ''] = /^([A-Za-z0-9_\u{80}-\u{10ffff}]+)(?:=(.*))?$/su.exec(each) ?? []
+    if (name === undefined) {
+      throw new Failure('usage', `--variable takes NAME=VALUE, not ${JSON.stringify(each)}.`)
+    }
+    variables[name] = value
+  }
+  return variables
+}
+
+/** Watches scripts run: shows how far they are, what the server says, and with --verbose each statement. */
+export function watchScripts(
+  label: string,
+  bytes: number,
+  values: ScriptValues,
+  tools: Tools,
+): { events: ScriptEvents; log: ScriptLog; end(): void } {
+  const bar = tools.progress.bar(label, bytes, 'bytes')
+  const log: ScriptLog = { events: [], notices: [] }
+  const events: ScriptEvents = {
+    progress: ({ bytes: done, statements, rows }) => {
+      bar.update(done, `${statements.toLocaleString('en-US')} statements, ${rows.toLocaleString('en-US')} rows`)
+    },
+    notice({ severity, message, detail, hint, location }) {
+      if (tools.json) {
+        log.notices.push({ severity, message, ...(location && { file: location.file, line: location.line }) })
+        return
+      }
+      const place = location ? `${location.file}:${location.line}: ` : ''
+      const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter(Boolean)
+      tools.note([`${place}${severity}: ${message}`, ...more].map((text) => withoutControls(String(text))).join('\n'))
+    },
+    error: (failure) => tools.report(failure),
+  }
+  if (tools.json || values.verbose) {
+    events.statement = (event) => {
+      const { text, ...done } = event
+      if (tools.json) log.events.push(done)
+      else tools.note(describeStatement(event, text()))
+    }
+  }
+  return { events, log, end: () => bar.end() }
+}
+
+/** How much of a statement is echoed: nobody reads more of it. */
+const echoedLength = 2000
+
+function describeStatement({ file, line, column, command, seconds }: StatementEvent, text: string): string {
+  const shown = text.length > echoedLength ? `${text.slice(0, echoedLength)}…` : text
+  const place = `${file}:${line}:${column}`
+  return [
+    ...(shown === '' ? [] : [withoutControls(shown)]),
+    `  ${place}  ${command || 'done'}, ${durationText(seconds)}`,
+  ].join('\n')
+}
+
+/** How `\connect` in a script finds its way. */
+export function reconnectFor(target: OpenTarget): Pick<LoadOptions, 'reconnect'> {
+  return { reconnect: (words) => target.reconnect(words) }
+}

@@ -1,0 +1,216 @@
+import { Failure } from '../errors.ts'
+import type { Connection } from '../postgres/connection.ts'
+import { queryFailure } from '../postgres/failure.ts'
+import { Pipeline } from '../postgres/pipeline.ts'
+import { defaultSettings, type PrintSettings } from '../print/settings.ts'
+import type { ScriptTally } from '../script/answers.ts'
+import { Execution, type ScriptEvents } from '../script/execution.ts'
+import type { ScriptOutput, ScriptSource } from '../script/files.ts'
+import { type Inspection, inspectScripts, type TransactionProblem } from '../script/inspect.ts'
+import type { TransactionMode } from '../script/script-failure.ts'
+import { VariableStore } from '../script/variable-store.ts'
+import { diskFiles, type DiskFilesOptions, textSource } from './script-files.ts'
+import { systemShell } from './script-shell.ts'
+
+/** How scripts are run. */
+export interface RunScriptOptions extends Partial<DiskFilesOptions> {
+  /**
+   * `whole`, the default: in one transaction, all or nothing. `inside`: in the transaction that the connection has begun.
+   * `none`: each statement for itself, as psql does it; what ran before an error stays.
+   */
+  transaction?: TransactionMode
+  /** Variables of psql: `:name` in the script. */
+  variables?: Readonly<Record<string, string>>
+  /** Let the script run programs of this machine: `\!`, backquotes, `\o |…`, `\copy … program`. */
+  allowShell?: boolean
+  /** What becomes of result sets. Default: they are dropped. `collect` gives them to `events.result`. */
+  results?: 'print' | 'collect' | 'drop'
+  /** Where printed results and `\echo` go. Default: nowhere. */
+  output?: ScriptOutput
+  /** Where `\warn` goes. Default: nowhere. */
+  errorOutput?: ScriptOutput
+  /** How results are printed at the start, as `\pset` says it. */
+  settings?: PrintSettings
+  /** Print what the server says of statements without a result: `INSERT 0 1`. */
+  tags?: boolean
+  /** Forget the settings of one script before the next. A dump leaves an empty search_path behind. */
+  resetBetween?: boolean
+  /** What `inspect` has found, when that was done before. */
+  inspection?: Inspection
+  /** Opens another connection, for `\connect` with these arguments. Without it, `\connect` is refused. */
+  reconnect?: (words: readonly string[]) => Promise<Connection>
+  events?: ScriptEvents
+  /** When it aborts, or the connection's does, the running statement is cancelled, all is rolled back, and its reason thrown. */
+  signal?: AbortSignal
+}
+
+export interface RanScripts {
+  scripts: readonly ScriptTally[]
+  statements: number
+  rows: number
+  seconds: number
+}
+
+/** Reads scripts from end to end, and says what is wrong with them, before anything runs. */
+export function inspect(sources: readonly ScriptSource[], options: RunScriptOptions): Promise<Inspection> {
+  const mode = options.transaction ?? 'whole'
+  return inspectScripts(sources, filesOf(options), {
+    variables: initialVariables(options),
+    allowShell: options.allowShell ?? false,
+    inTransaction: mode !== 'none',
+  })
+}
+
+function filesOf(options: RunScriptOptions) {
+  return diskFiles({ folder: '.', ...options })
+}
+
+function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
+  return [['ON_ERROR_STOP', 'on'], ['AUTOCOMMIT', 'on'], ...Object.entries(variables)]
+}
+
+/** Throws the first of the problems that keep scripts from running in one transaction. */
+export function refuseProblems({ transactionProblems }: Inspection): void {
+  const [first, ...others] = transactionProblems
+  if (first === undefined) return
+  const more =
+    others.length === 0 ? '' : ` (and ${others.length} more like it, the next in line ${others[0]?.location.line})`
+  throw new Failure('script_unsupported', `${describeProblem(first)}${more}`, {
+    location: first.location,
+    state: 'Nothing of the script was run.',
+    hint: 'A script runs in one transaction, all or nothing. With --no-transaction each statement runs for itself, and what ran before an error stays.',
+  })
+}
+
+function describeProblem({ kind, what }: TransactionProblem): string {
+  if (kind === 'forbidden') return `PostgreSQL cannot run ${what} inside of a transaction.`
+  if (kind === 'connect') return `${what} leaves the transaction in which the script would run.`
+  return `${what}: the script has transactions of its own.`
+}
+
+/**
+ * Runs psql scripts on a connection: everything that psql runs, without psql. Statements are sent without waiting for the
+ * answers to those before them, so that a slow network costs a few round trips and not one for each.
+ * Throws `sql_error` with the place of the error in the script, `script_unsupported` and `script_failed` for what is wrong
+ * with the script itself, `refused` for programs that it may not run, `connection_lost`.
+ */
+export async function runScripts(
+  sources: readonly ScriptSource[],
+  connection: Connection,
+  options: RunScriptOptions = {},
+): Promise<RanScripts> {
+  const started = performance.now()
+  const signal = bothOf(options.signal, connection.signal)
+  const inspection = options.inspection ?? (await inspect(sources, options))
+  const wanted = options.transaction ?? 'whole'
+  const mode = modeFor(wanted, inspection)
+  if (mode !== 'none') refuseProblems(inspection)
+  signal?.throwIfAborted()
+
+  const variables = new VariableStore([...serverVariables(connection), ...initialVariables(options)])
+  let pipeline = new Pipeline(connection.channel)
+  let current = connection
+  const folder = options.folder ?? '.'
+  const execution = new Execution(
+    {
+      session: pipeline,
+      files: filesOf(options),
+      shell: options.allowShell ? systemShell(folder) : undefined,
+      output: options.output ?? nowhere,
+      errorOutput: options.errorOutput ?? nowhere,
+      async connect(words) {
+        if (!options.reconnect) throw new Failure('script_unsupported', '\\connect needs a way to connect.')
+        const next = await options.reconnect(words)
+        pipeline.release()
+        if (current !== connection) await current.close()
+        current = next
+        pipeline = new Pipeline(next.channel)
+        for (const [name, value] of serverVariables(next)) variables.set(name, value)
+        return pipeline
+      },
+    },
+    {
+      mode,
+      wanted,
+      variables,
+      results: options.results ?? 'drop',
+      settings: options.settings ?? defaultSettings,
+      tags: options.tags ?? false,
+      stepwise: inspection.usesResults,
+      resetBetween: options.resetBetween ?? false,
+      signal,
+    },
+    options.events ?? {},
+  )
+  const stop = () => void cancel(current)
+  signal?.addEventListener('abort', stop)
+  try {
+    await execution.run(sources)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw lostWhile(error, current, wanted, execution)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    pipeline.release()
+    if (current !== connection) await current.close()
+  }
+  const { scripts, statements, rows } = execution.totals
+  return { scripts, statements, rows, seconds: (performance.now() - started) / 1000 }
+}
+
+/**
+ * Runs one script: a text, or what `fileSource` makes of a file. See `runScripts`.
+ *
+ *     await runScript('create table t (id int); \\copy t from fixtures.csv csv', connection)
+ */
+export function runScript(
+  source: string | ScriptSource,
+  connection: Connection,
+  options: RunScriptOptions = {},
+): Promise<RanScripts> {
+  return runScripts([typeof source === 'string' ? textSource(source) : source], connection, options)
+}
+
+/** A single statement is all or nothing by itself. */
+function modeFor(wanted: TransactionMode, { statements, generates }: Inspection): TransactionMode {
+  return wanted === 'whole' && statements === 1 && !generates ? 'none' : wanted
+}
+
+function bothOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one && other && one !== other ? AbortSignal.any([one, other]) : (one ?? other)
+}
+
+const hangUpMilliseconds = 5000
+
+/** Has the server cancel what it runs; if it does not, hangs up. */
+async function cancel({ channel }: Connection): Promise<void> {
+  await channel.cancel()
+  setTimeout(() => void channel.close(), hangUpMilliseconds).unref()
+}
+
+function lostWhile(error: unknown, { address }: Connection, mode: TransactionMode, execution: Execution): unknown {
+  if (error instanceof Failure && error.code !== 'connection_lost') return error
+  const failure = error instanceof Failure ? error : queryFailure(error, address)
+  if (mode === 'none')
+    return failure.with({ state: 'What ran before it stays; what was not committed is rolled back.' })
+  if (!execution.committing) return failure.with({ state: 'Nothing of it was kept: the server rolls it back.' })
+  return failure.with({
+    state:
+      'It broke while the transaction was being committed, so it may be there or not. Look before you run it again.',
+  })
+}
+
+function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
+  const [major = '0', minor = '0'] = serverVersion.split(/[. ]/)
+  return [
+    ['DBNAME', address.database],
+    ['USER', address.user],
+    ['HOST', address.host],
+    ['PORT', String(address.port)],
+    ['ENCODING', channel.parameters.get('client_encoding') ?? 'UTF8'],
+    ['SERVER_VERSION_NAME', serverVersion],
+    ['SERVER_VERSION_NUM', String(Number.parseInt(major, 10) * 10_000 + (Number.parseInt(minor, 10) || 0))],
+  ]
+}
+
+const nowhere: ScriptOutput = { write() {}, full: () => undefined, close: async () => {} }

@@ -1,0 +1,152 @@
+import type { Location } from '../errors.ts'
+import { createPrinter, formatTag, type Printer } from '../print/result.ts'
+import type { PrintSettings } from '../print/settings.ts'
+import type { Answer, Column } from './session.ts'
+import type { Statement } from './statement.ts'
+
+/** What one of the scripts has done so far. Counted while it runs. */
+export interface ScriptTally {
+  /** As it was given. */
+  readonly file: string
+  /** Statements that are done. */
+  statements: number
+  /** Rows inserted, updated, deleted or copied. */
+  rows: number
+  /** Tables, functions, types … that were made. */
+  objects: number
+  /** From its begin to the end of its last statement. */
+  seconds: number
+}
+
+/** What is sent to the server, and where it comes from. */
+export interface Sent {
+  readonly place: Location
+  /** Undefined for what is made of a command, such as `\copy`. */
+  readonly statement: Statement | undefined
+  /** How far the script has come when it is done, in bytes over all files. */
+  readonly offset: number
+  /** When it was sent: milliseconds, as `performance.now()` counts. */
+  readonly sentAt: number
+  /** Where its COPY data comes from, once that has begun. */
+  data: CopySource | undefined
+  /** What is counted of the script that was given, includes and all. */
+  readonly tally: ScriptTally
+  /** What is sent for `\copy`. */
+  readonly sql: string | undefined
+  /** Text that `\gexec` made. */
+  readonly generated: string | undefined
+}
+
+/** Where the data of a COPY stands. */
+export interface CopySource {
+  readonly file: string
+  readonly firstLine: number
+}
+
+/** What a statement's answer is told to. */
+export interface AnswerListener {
+  completed(sent: Sent, tag: string): void
+}
+
+/** Waits for a statement to be done, and drops its result. */
+export class StatementAnswer implements Answer {
+  readonly sent: Sent
+  readonly #listener: AnswerListener
+
+  constructor(sent: Sent, listener: AnswerListener) {
+    this.sent = sent
+    this.#listener = listener
+  }
+
+  complete(tag: string): void {
+    this.#listener.completed(this.sent, tag)
+  }
+}
+
+/** Something that we send ourselves around a script: BEGIN, COMMIT. */
+export class OwnAnswer implements Answer {
+  readonly what: 'begin' | 'commit' | 'reset' | 'rollback'
+
+  constructor(what: OwnAnswer['what']) {
+    this.what = what
+  }
+
+  complete(): void {}
+}
+
+/** A result set, kept. */
+export interface ResultSet {
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly (Buffer | null)[])[]
+}
+
+/** Keeps the rows, for `\gset` and `\gexec`, or for whoever wants results as data. */
+export class CollectedAnswer extends StatementAnswer {
+  readonly #done: ((result: ResultSet) => void) | undefined
+  #columns: readonly Column[] | undefined
+  #rows: (readonly (Buffer | null)[])[] = []
+
+  constructor(sent: Sent, listener: AnswerListener, done?: (result: ResultSet) => void) {
+    super(sent, listener)
+    this.#done = done
+  }
+
+  get result(): ResultSet | undefined {
+    return this.#columns && { columns: this.#columns, rows: this.#rows }
+  }
+
+  columns(columns: readonly Column[]): void {
+    this.#columns = columns
+    this.#rows = []
+  }
+
+  row(values: readonly (Buffer | null)[]): void {
+    this.#rows.push(values)
+  }
+
+  override complete(tag: string): void {
+    if (this.result) this.#done?.(this.result)
+    super.complete(tag)
+  }
+}
+
+/** Prints what comes, as psql does. */
+export class ShownAnswer extends StatementAnswer {
+  readonly #settings: PrintSettings
+  readonly #write: (text: string | Uint8Array) => void
+  #printer: Printer | undefined
+  #rows = 0
+
+  constructor(
+    sent: Sent,
+    listener: AnswerListener,
+    settings: PrintSettings,
+    write: (text: string | Uint8Array) => void,
+  ) {
+    super(sent, listener)
+    this.#settings = settings
+    this.#write = write
+  }
+
+  columns(columns: readonly Column[]): void {
+    this.#printer = createPrinter(this.#settings, this.#write)
+    this.#rows = 0
+    this.#printer.begin(columns)
+  }
+
+  row(values: readonly (Buffer | null)[]): void {
+    this.#rows++
+    this.#printer?.row(values)
+  }
+
+  copyOut(chunk: Buffer): void {
+    this.#write(chunk)
+  }
+
+  override complete(tag: string): void {
+    if (this.#printer) this.#printer.end({ tag, rows: this.#rows })
+    else if (tag !== '' && !this.#settings.quiet) this.#write(formatTag(this.#settings, tag))
+    this.#printer = undefined
+    super.complete(tag)
+  }
+}

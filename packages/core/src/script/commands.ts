@@ -1,0 +1,127 @@
+import { Failure } from '../errors.ts'
+import type { Interpreter } from './interpreter.ts'
+import type { MetaCommand } from './metacommand.ts'
+import type { Statement } from './statement.ts'
+import { readBoolean } from './variables.ts'
+
+type Run = (
+  interpreter: Interpreter,
+  command: MetaCommand,
+  words: readonly string[],
+  statement: Statement | undefined,
+) => void | Promise<void>
+
+/** What a meta-command does, by its name. `\if` and its kin, `\copy` and `\restrict` are the interpreter's own. */
+export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
+  ['i', include(false)],
+  ['include', include(false)],
+  ['ir', include(true)],
+  ['include_relative', include(true)],
+  ['q', (interpreter) => interpreter.quit()],
+  ['quit', (interpreter) => interpreter.quit()],
+  ['set', set],
+  ['unset', (interpreter, command, words) => interpreter.variables.set(needed(command, words, 'a name'), undefined)],
+  ['getenv', getenv],
+  ['echo', echo('output')],
+  ['qecho', echo('results')],
+  ['warn', echo('error')],
+  ['g', sendWith],
+  ['gx', sendWith],
+  ['gset', sendWith],
+  ['gexec', sendWith],
+  ['bind', (interpreter, _command, words) => interpreter.host.bind(words)],
+  ['restrict', (interpreter, command, words) => interpreter.restrict(needed(command, words, 'a key'))],
+  ['connect', connect],
+  ['c', connect],
+  ['o', redirect],
+  ['out', redirect],
+  ['encoding', (interpreter, command, [name]) => interpreter.host.encoding(command, name)],
+  ['timing', timing],
+  ['pset', (interpreter, command, [name, value]) => interpreter.host.set(command, name, value)],
+  ['x', setting('expanded')],
+  ['t', setting('tuples_only')],
+  ['a', (interpreter, command) => interpreter.host.set(command, 'align', undefined)],
+  ['f', setting('fieldsep')],
+  ['C', setting('title')],
+  ['T', setting('tableattr')],
+  ['H', (interpreter, command) => interpreter.host.set(command, 'html', undefined)],
+  ['html', (interpreter, command) => interpreter.host.set(command, 'html', undefined)],
+  ['!', shell],
+  // The scanner follows these, or there is nothing to follow.
+  ['r', () => {}],
+  ['reset', () => {}],
+  ['errverbose', () => {}],
+])
+
+/** Commands of psql that are left out on purpose, and why. */
+export const refusedCommands: ReadonlyMap<string, string> = new Map([
+  ...['e', 'edit', 'ef', 'ev'].map((name) => [name, 'opens an editor, which a script has none of'] as const),
+  ...['password', 'prompt'].map((name) => [name, 'asks a person, and a script runs without one'] as const),
+  ['unrestrict', 'has no \\restrict before it'],
+  ['watch', 'repeats a statement until somebody stops it'],
+])
+
+function needed(command: MetaCommand, [word]: readonly string[], what: string): string {
+  if (word === undefined) throw new Failure('script_failed', `\\${command.name} needs ${what}.`)
+  return word
+}
+
+function include(relative: boolean): Run {
+  return (interpreter, command, words) => interpreter.include(command, needed(command, words, 'a file'), relative)
+}
+
+function set(interpreter: Interpreter, _command: MetaCommand, [name, ...values]: readonly string[]): void {
+  const { variables, host } = interpreter
+  if (name !== undefined) return variables.set(name, values.join(''))
+  for (const each of variables.names().sort()) host.print('output', `${each} = '${variables.get(each) ?? ''}'\n`)
+}
+
+function getenv(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): void {
+  const [name, variable] = words
+  if (name === undefined || variable === undefined) {
+    throw new Failure('script_failed', `\\${command.name} needs a name and a variable of the environment.`)
+  }
+  const value = interpreter.files.environmentVariable(variable)
+  if (value !== undefined) interpreter.variables.set(name, value)
+}
+
+function echo(stream: 'output' | 'results' | 'error'): Run {
+  return (interpreter, _command, words) => {
+    const [first, ...rest] = words
+    const text = first === '-n' ? rest.join(' ') : `${words.join(' ')}\n`
+    interpreter.host.print(stream, text)
+  }
+}
+
+function sendWith(
+  interpreter: Interpreter,
+  command: MetaCommand,
+  words: readonly string[],
+  statement: Statement | undefined,
+): void | Promise<void> {
+  return interpreter.host.sendWith(command, statement, words)
+}
+
+function connect(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {
+  return interpreter.host.connect(command, words)
+}
+
+function redirect(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {
+  return interpreter.host.redirect(command, words[0])
+}
+
+function timing(interpreter: Interpreter, command: MetaCommand, [word]: readonly string[]): void {
+  const on = word === undefined ? undefined : readBoolean(word)
+  if (word !== undefined && on === undefined) {
+    throw new Failure('script_failed', `\\${command.name} wants on or off, and "${word}" is neither.`)
+  }
+  interpreter.host.timing(on)
+}
+
+function setting(name: string): Run {
+  return (interpreter, command, [value]) => interpreter.host.set(command, name, value)
+}
+
+async function shell(interpreter: Interpreter, command: MetaCommand): Promise<void> {
+  await interpreter.host.shell(command, command.arguments.trim(), false)
+}

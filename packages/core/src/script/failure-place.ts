@@ -1,0 +1,42 @@
+import type { Location } from '../errors.ts'
+import { locateByte, placeInBody } from './failure-place-body.ts'
+import { type CopyPlace, placeInCopy } from './failure-place-copy.ts'
+import { locate } from './position.ts'
+import type { Statement } from './statement.ts'
+import { Tokens } from './tokens.ts'
+
+export { type CopyPlace, failedCopyLine } from './failure-place-copy.ts'
+export { annotateContext, RoutineBodies } from './failure-place-routines.ts'
+
+/** The fields of the server's ErrorResponse that say where an error is. */
+export interface FailureFields {
+  readonly position?: string | undefined
+  readonly internalPosition?: string | undefined
+  readonly internalQuery?: string | undefined
+  /** The CONTEXT lines, innermost first. */
+  readonly where?: string | undefined
+  /** The column of a table that the error is about. */
+  readonly column?: string | undefined
+}
+
+/**
+ * Where in the script the failure of a statement is: where the server says, in the data of its COPY, in the body of its DO block,
+ * and otherwise its first token. What is no statement of the script, but made of a meta-command, is at the place of that.
+ */
+export function placeOfFailure(
+  statement: Statement | undefined,
+  fields: FailureFields,
+  command: Location,
+  copy?: CopyPlace,
+): Location {
+  if (fields.position && statement !== undefined) return locate(statement, Number(fields.position))
+  const inCopy = copy === undefined ? undefined : placeInCopy(statement, fields, copy)
+  if (inCopy !== undefined) return inCopy
+  if (statement === undefined) return command
+  return placeInBody(statement, fields) ?? placeOfStatement(statement)
+}
+
+/** The first token of a statement. `start` may be that of a comment before it. */
+export function placeOfStatement(statement: Statement): Location & { text: string } {
+  return locateByte(statement, new Tokens(statement.bytes).next?.from ?? 0)
+}

@@ -1,0 +1,46 @@
+/** A script that can be read as often as it takes. */
+export interface ScriptSource {
+  /** As the user would name it: shown in errors. */
+  readonly name: string
+  /** The folder that `\ir` is relative to; undefined for what is no file. */
+  readonly folder: string | undefined
+  /** Undefined where it is not known before it was read. */
+  readonly sizeBytes: number | undefined
+  /** Its bytes from the start, in buffers that do not change afterwards. */
+  open(): AsyncIterable<Uint8Array>
+  /** Removes what was kept aside to read it again. */
+  close?(): Promise<void>
+}
+
+/** Where output goes, in order. */
+export interface ScriptOutput {
+  write(bytes: string | Uint8Array): void
+  /** Resolves when more is taken; undefined: now. */
+  full(): Promise<void> | undefined
+  /** Resolves when all is written. Throws when it could not be. */
+  close(): Promise<void>
+}
+
+/** The files, programs and surroundings that a script may use. */
+export interface ScriptFiles {
+  /** Finds a script that another one includes. Throws `file_missing` or `file_unusable`. */
+  include(path: string, folder: string | undefined): Promise<ScriptSource>
+  /** Opens a file of data, as `\copy` reads it. Throws `file_missing`. */
+  read(path: string): Promise<AsyncIterable<Uint8Array>>
+  /** Creates or empties a file. Throws `permission`, `file_missing`, `disk_full`. */
+  write(path: string): Promise<ScriptOutput>
+  /** The program's own standard input: `\copy … from pstdin`. */
+  standardInput(): AsyncIterable<Uint8Array>
+  /** A variable of the environment, for `\getenv`. */
+  environmentVariable(name: string): string | undefined
+}
+
+/** The shell of the operating system, for scripts that may use it. */
+export interface ScriptShell {
+  /** Runs a command to its end and returns what it wrote. Its errors go to our own standard error. */
+  run(command: string): Promise<{ readonly output: string; readonly exitCode: number }>
+  /** A command's output, as it comes. Throws `program_failed` at its end when it failed. */
+  read(command: string): AsyncIterable<Uint8Array>
+  /** A command that is given its input. */
+  write(command: string): Promise<ScriptOutput>
+}

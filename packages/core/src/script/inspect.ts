@@ -1,0 +1,202 @@
+import { Failure, type Location } from '../errors.ts'
+import { placeOfStatement } from './failure-place.ts'
+import type { ScriptFiles, ScriptSource } from './files.ts'
+import { type Host, Interpreter, placeOf, readCondition } from './interpreter.ts'
+import type { MetaCommand } from './metacommand.ts'
+import type { Statement } from './statement.ts'
+import { forbiddenInTransaction, onlyReads, transactionControl } from './transaction-rules.ts'
+import { VariableStore } from './variable-store.ts'
+
+/** Something that cannot be in the one transaction in which a script is run. */
+export interface TransactionProblem {
+  /** As in `VACUUM`, or `COMMIT`. */
+  readonly what: string
+  /** `forbidden`: PostgreSQL refuses it there; `control`: the script has transactions of its own; `connect`: it leaves. */
+  readonly kind: 'forbidden' | 'control' | 'connect'
+  readonly location: Location
+}
+
+/** What is known of scripts before they run. */
+export interface Inspection {
+  readonly statements: number
+  /** Of all files, each as often as it is read. */
+  readonly bytes: number
+  readonly transactionProblems: readonly TransactionProblem[]
+  /** No statement changes anything, as far as can be seen from outside: functions are not looked into. */
+  readonly onlyReads: boolean
+  /** It asks what the statement before has said, so that each must be waited for. */
+  readonly usesResults: boolean
+  /** Statements are made while it runs, by `\gexec`. */
+  readonly generates: boolean
+}
+
+export interface InspectOptions {
+  readonly variables?: Iterable<readonly [string, string]>
+  readonly allowShell: boolean
+  readonly inTransaction: boolean
+}
+
+/**
+ * Reads scripts from end to end without running anything: finds unknown and refused commands, missing files, and what cannot
+ * run in a transaction. Where a condition hangs on what the database will say, both ways are looked at, and what is wrong in
+ * them is left to be found when they are taken. Throws what is wrong with the scripts.
+ */
+export async function inspectScripts(
+  sources: readonly ScriptSource[],
+  files: ScriptFiles,
+  options: InspectOptions,
+): Promise<Inspection> {
+  const inspector = new Inspector(files, options)
+  try {
+    for (const source of sources) await inspector.read(source)
+  } catch (error) {
+    throw error instanceof Failure && error.state === undefined ? error.with({ state: nothingRun }) : error
+  }
+  return inspector.inspection()
+}
+
+const nothingRun = 'Nothing of the script was run.'
+
+/** How many problems are told: after some it is clear that the script is meant to run without a transaction. */
+const problemLimit = 100
+
+class Inspector implements Host {
+  readonly #interpreter: Interpreter
+  readonly #variables: VariableStore
+  readonly #files: ScriptFiles
+  readonly #allowShell: boolean
+  readonly #problems: TransactionProblem[] = []
+  #statements = 0
+  #bytes = 0
+  #onlyReads = true
+  #generates = false
+  /** The database has had a say in the variables. */
+  #variablesUnknown = false
+
+  constructor(files: ScriptFiles, options: InspectOptions) {
+    this.#files = files
+    this.#allowShell = options.allowShell
+    this.#variables = new VariableStore(options.variables)
+    this.#interpreter = new Interpreter(this, this.#variables, files, { inTransaction: options.inTransaction })
+  }
+
+  read(source: ScriptSource): Promise<void> {
+    return this.#interpreter.read(source)
+  }
+
+  arrived(bytes: number): void {
+    this.#bytes += bytes
+  }
+
+  inspection(): Inspection {
+    return {
+      statements: this.#statements,
+      bytes: this.#bytes,
+      transactionProblems: this.#problems,
+      onlyReads: this.#onlyReads && !this.#generates,
+      usesResults: this.#variables.resultsUsed,
+      generates: this.#generates,
+    }
+  }
+
+  statement(statement: Statement): void {
+    if (statement.empty) return
+    this.#statements++
+    if (this.#onlyReads) this.#onlyReads = onlyReads(statement)
+    if (this.#interpreter.uncertain || this.#problems.length >= problemLimit) return
+    for (const part of statement.parts) {
+      const control = transactionControl(part.words)
+      if (control) this.#note('control', control.what, statement)
+      else {
+        const forbidden = forbiddenInTransaction(part, statement)
+        // What hangs on the database is left to the server.
+        if (forbidden?.certain) this.#note('forbidden', forbidden.what, statement)
+      }
+    }
+  }
+
+  #note(kind: TransactionProblem['kind'], what: string, where: Statement | MetaCommand): void {
+    const location = where.kind === 'statement' ? placeOfStatement(where) : placeOf(where)
+    this.#problems.push({ kind, what, location })
+  }
+
+  sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): void {
+    if (statement) this.statement(statement)
+    if (command.name === 'gexec') this.#generates = true
+    if (command.name === 'gset') this.#variablesUnknown = true
+    if (words.some((word) => word.startsWith('|'))) this.#refuseShell(command, `\\${command.name} |…`)
+  }
+
+  copyData(): void {}
+
+  copyEnd(): void {}
+
+  async copy(
+    command: MetaCommand,
+    copy: { stream: string; direction: 'from' | 'to'; path: string | undefined },
+  ): Promise<void> {
+    this.#statements++
+    if (copy.direction === 'from') this.#onlyReads = false
+    if (copy.stream === 'program') this.#refuseShell(command, '\\copy … program')
+    if (copy.stream === 'file' && copy.direction === 'from') {
+      const data = await this.#files.read(copy.path ?? '')
+      // Only to see that it is there.
+      await data[Symbol.asyncIterator]().return?.()
+    }
+  }
+
+  print(): void {}
+
+  set(): void {}
+
+  async redirect(command: MetaCommand, target: string | undefined): Promise<void> {
+    if (target?.startsWith('|')) this.#refuseShell(command, '\\o |…')
+  }
+
+  async connect(command: MetaCommand): Promise<void> {
+    if (!this.#interpreter.uncertain && this.#problems.length < problemLimit)
+      this.#note('connect', `\\${command.name}`, command)
+    this.#onlyReads = false
+  }
+
+  encoding(): void {}
+
+  timing(): void {}
+
+  bind(): void {}
+
+  async shell(command: MetaCommand, _line: string, capture: boolean): Promise<string> {
+    this.#refuseShell(command, capture ? 'What stands in backquotes' : '\\!')
+    this.#variablesUnknown = true
+    return ''
+  }
+
+  #refuseShell(command: MetaCommand, what: string): void {
+    if (!this.#allowShell) throw shellRefused(command, what)
+  }
+
+  condition(command: MetaCommand, text: string): boolean | undefined {
+    const unknown = /`/.test(command.arguments) || (command.arguments.includes(':') && this.#variablesUnknown)
+    // A variable that is left as it stands is one of those that only a connection sets.
+    if (unknown || text.includes(':')) return undefined
+    return readCondition(command, text)
+  }
+
+  passesOver({ code }: Failure): boolean {
+    if (this.#interpreter.uncertain) return true
+    // A file may be named by what the database says; a command that is unknown stays so.
+    return this.#variablesUnknown && code !== 'script_unsupported' && code !== 'refused'
+  }
+
+  enter(): void {}
+
+  leave(): void {}
+}
+
+/** Says that a script wants to run a program, and how to let it. */
+export function shellRefused(command: MetaCommand, what: string): Failure {
+  return new Failure('refused', `${what} would run a program of this machine.`, {
+    location: placeOf(command),
+    hint: 'If you trust the script: --allow-shell',
+  })
+}

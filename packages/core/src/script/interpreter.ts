@@ -1,0 +1,281 @@
+import { Failure, type Location } from '../errors.ts'
+import { type Argument, readArguments } from './arguments.ts'
+import { metaCommands, refusedCommands } from './commands.ts'
+import { isBranch } from './conditional.ts'
+import { type CopyCommand, parseCopy } from './copy.ts'
+import type { ScriptFiles, ScriptSource } from './files.ts'
+import { commandSyntax, type MetaCommand } from './metacommand.ts'
+import { type CopyData, type CopyEnd, Scanner } from './scan.ts'
+import type { Statement } from './statement.ts'
+import type { VariableStore } from './variable-store.ts'
+import { readBoolean } from './variables.ts'
+
+/** Where a script's output goes: the results, our own standard output, or standard error. */
+export type Stream = 'results' | 'output' | 'error'
+
+/** What follows a script: it is looked through before the start, and then run. */
+export interface Host {
+  statement(statement: Statement): void | Promise<void>
+  /** `\g` and its kin. Without a statement the last one is sent again. */
+  sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): void | Promise<void>
+  copyData(data: CopyData): void | Promise<void>
+  copyEnd(end: CopyEnd): void | Promise<void>
+  /** `\copy`. Data in the script follows as `copyData`. */
+  copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
+  print(stream: Stream, text: string): void
+  /** `\pset` and its shorter forms. */
+  set(command: MetaCommand, name: string | undefined, value: string | undefined): void
+  /** `\o`: undefined is back to standard output. */
+  redirect(command: MetaCommand, target: string | undefined): Promise<void>
+  connect(command: MetaCommand, words: readonly string[]): Promise<void>
+  /** `\encoding`. */
+  encoding(command: MetaCommand, name: string | undefined): void | Promise<void>
+  timing(on: boolean | undefined): void
+  /** `\bind`: values for the next statement. */
+  bind(values: readonly string[]): void
+  /** `\!`, and what stands in backquotes. Returns what the command wrote. */
+  shell(command: MetaCommand, line: string, capture: boolean): Promise<string>
+  /** What an expression of `\if` says; undefined: that is not known before the script runs. */
+  condition(command: MetaCommand, text: string): boolean | undefined
+  /** Whether a failure of a command is passed over, since it may never be reached. */
+  passesOver(failure: Failure): boolean
+  /** A script begins, the first one or one that is included. */
+  enter(source: ScriptSource): void
+  leave(source: ScriptSource): void
+  /** So many more bytes of the script have come. */
+  arrived(bytes: number): void
+}
+
+/** How deep includes may be nested: more is a script that includes itself. */
+const includeLimit = 64
+
+interface Reading {
+  readonly source: ScriptSource
+  readonly scanner: Scanner
+  /** For each open `\if`: whether both ways are followed, because nobody knows which one is taken. */
+  readonly unknown: boolean[]
+}
+
+/** Reads scripts, does what is not the server's business, and gives the rest to its host. */
+export class Interpreter {
+  readonly variables: VariableStore
+  readonly files: ScriptFiles
+  readonly host: Host
+  readonly #inTransaction: boolean
+  readonly #readings: Reading[] = []
+  #standardStrings: boolean
+  /** The key of `\restrict`, while it is in force. */
+  #restriction: string | undefined
+  #quits = false
+
+  constructor(
+    host: Host,
+    variables: VariableStore,
+    files: ScriptFiles,
+    options: { inTransaction: boolean; standardConformingStrings?: boolean },
+  ) {
+    this.host = host
+    this.variables = variables
+    this.files = files
+    this.#inTransaction = options.inTransaction
+    this.#standardStrings = options.standardConformingStrings ?? true
+  }
+
+  /** Whether what comes is only run if a condition holds that is not known yet. */
+  get uncertain(): boolean {
+    return this.#readings.some(({ unknown }) => unknown.includes(true))
+  }
+
+  /** Reads a script to its end, with all that it includes. Throws what the host throws, and failures of the script itself. */
+  async read(source: ScriptSource, included?: MetaCommand): Promise<void> {
+    if (this.#readings.length >= includeLimit) {
+      throw new Failure('script_failed', `${source.name} is included more than ${includeLimit} levels deep.`, {
+        ...(included && { location: placeOf(included) }),
+        hint: 'Does it include itself?',
+      })
+    }
+    const outer = this.#readings.at(-1)?.scanner
+    const scanner = new Scanner({
+      file: source.name,
+      variables: this.variables,
+      standardConformingStrings: outer?.standardConformingStrings ?? this.#standardStrings,
+      inTransaction: this.#inTransaction,
+    })
+    const reading: Reading = { source, scanner, unknown: [] }
+    this.#readings.push(reading)
+    this.host.enter(source)
+    try {
+      await this.#readAll(reading)
+    } finally {
+      this.#readings.pop()
+      if (outer) outer.standardConformingStrings = scanner.standardConformingStrings
+      this.#standardStrings = scanner.standardConformingStrings
+      this.host.leave(source)
+    }
+  }
+
+  async #readAll(reading: Reading): Promise<void> {
+    const { scanner, source } = reading
+    for await (const chunk of source.open()) {
+      scanner.push(chunk)
+      this.host.arrived(chunk.length)
+      await this.#drain(reading)
+      if (this.#quits) break
+    }
+    if (!this.#quits) {
+      scanner.end()
+      await this.#drain(reading)
+    }
+    this.#quits = false
+    if (scanner.openBlocks > 0 || reading.unknown.length > 0) {
+      throw new Failure('script_failed', `${source.name} ends inside of \\if: there is no \\endif for it.`)
+    }
+  }
+
+  async #drain(reading: Reading): Promise<void> {
+    const { scanner } = reading
+    const { host } = this
+    for (let item = scanner.next(); item !== undefined && !this.#quits; item = scanner.next()) {
+      let pause: void | Promise<void>
+      if (item.kind === 'statement') {
+        pause = item.command === undefined ? host.statement(item) : this.#command(reading, item.command, item)
+      } else if (item.kind === 'copy-data') pause = host.copyData(item)
+      else if (item.kind === 'copy-end') pause = host.copyEnd(item)
+      else pause = this.#command(reading, item, undefined)
+      // Waiting costs time even where there is nothing to wait for.
+      if (pause) await pause
+    }
+  }
+
+  async #command(reading: Reading, command: MetaCommand, statement: Statement | undefined): Promise<void> {
+    try {
+      await this.#follow(reading, command, statement)
+    } catch (error) {
+      if (!(error instanceof Failure) || !this.host.passesOver(error)) throw error
+    }
+  }
+
+  async #follow(reading: Reading, command: MetaCommand, statement: Statement | undefined): Promise<void> {
+    if (this.#restriction !== undefined) return this.#unrestrict(command)
+    if (isBranch(command)) return this.#branch(reading, command)
+    if (!command.active) return
+    const run = metaCommands.get(command.name) ?? (command.name.toLowerCase() === 'copy' ? copy : undefined)
+    if (run === undefined) throw unknownCommand(command)
+    const words = run === copy ? [] : await this.#words(command)
+    try {
+      await run(this, command, words, statement)
+    } catch (error) {
+      throw error instanceof Failure && error.location === undefined && error.sql === undefined
+        ? error.with({ location: placeOf(command) })
+        : error
+    }
+  }
+
+  /** The arguments of a command, with what the shell says in the place of backquotes. */
+  async #words(command: MetaCommand): Promise<string[]> {
+    const words = []
+    for (const argument of readArguments(command, this.variables)) words.push(await this.#word(command, argument))
+    return words
+  }
+
+  async #word(command: MetaCommand, { text, shell }: Argument): Promise<string> {
+    let result = text
+    for (const { command: line, at } of [...shell].reverse()) {
+      const output = await this.host.shell(command, line, true)
+      result = result.slice(0, at) + output.replace(/\r?\n$/, '') + result.slice(at)
+    }
+    return result
+  }
+
+  async #branch({ scanner, unknown }: Reading, command: MetaCommand): Promise<void> {
+    const { name } = command
+    if (name === 'if' && scanner.active) {
+      const condition = await this.#condition(command)
+      unknown.push(condition === undefined)
+      if (condition !== undefined) scanner.branch(command, () => condition)
+      return
+    }
+    if (name === 'if') unknown.push(false)
+    else if (unknown.at(-1) === true) {
+      if (name === 'endif') unknown.pop()
+      return
+    } else if (name === 'endif') unknown.pop()
+    // Read before it is known whether it counts: backquotes in it are only run where it does.
+    const condition = name === 'elif' && !scanner.active ? await this.#condition(command) : false
+    scanner.branch(command, () => condition ?? false)
+  }
+
+  async #condition(command: MetaCommand): Promise<boolean | undefined> {
+    const text = (await this.#words(command)).join(' ')
+    return this.host.condition(command, text)
+  }
+
+  restrict(key: string): void {
+    this.#restriction = key
+  }
+
+  #unrestrict(command: MetaCommand): void {
+    // Without variables or backquotes: what stands there is compared as it is.
+    if (command.name === 'unrestrict' && command.arguments.trim() === this.#restriction) {
+      this.#restriction = undefined
+      return
+    }
+    const what =
+      command.name === 'unrestrict'
+        ? 'the key of \\unrestrict is not that of \\restrict'
+        : `\\${command.name} is not allowed between \\restrict and \\unrestrict`
+    throw new Failure('refused', `Backslash commands are restricted here: ${what}.`, {
+      location: placeOf(command),
+      hint: 'Somebody may have smuggled a command into the names or data of a dump.',
+    })
+  }
+
+  /** `\i` and `\ir`. */
+  async include(command: MetaCommand, path: string, relative: boolean): Promise<void> {
+    const folder = relative ? this.#readings.at(-1)?.source.folder : undefined
+    await this.read(await this.files.include(path, folder), command)
+  }
+
+  /** Ends the script that is being read, not those that include it. */
+  async quit(): Promise<void> {
+    const pending = this.#readings.at(-1)?.scanner.takePending()
+    if (pending) await this.host.statement(pending)
+    this.#quits = true
+  }
+}
+
+async function copy(interpreter: Interpreter, command: MetaCommand): Promise<void> {
+  await interpreter.host.copy(command, parseCopy(command))
+}
+
+/** Where a command stands. */
+export function placeOf({ file, start }: Pick<MetaCommand, 'file' | 'start'>): Location {
+  return { file, line: start.line, column: start.column }
+}
+
+function unknownCommand(command: MetaCommand): Failure {
+  const { name } = command
+  const known = commandSyntax(name) !== undefined
+  const why = refusedCommands.get(name)
+  const message =
+    why !== undefined
+      ? `\\${name} ${why}.`
+      : known
+        ? `\\${name} is a command of psql that pgrig cannot run.`
+        : `There is no command \\${name}.`
+  return new Failure('script_unsupported', message, {
+    location: placeOf(command),
+    ...(known && { hint: 'Run this script with psql, or take the command out.' }),
+  })
+}
+
+/** What `\if` takes an expression for. Throws `script_failed` where psql warns and goes on as if it were false. */
+export function readCondition(command: MetaCommand, text: string): boolean {
+  const value = readBoolean(text)
+  if (value === undefined) {
+    throw new Failure('script_failed', `\\${command.name} wants true or false, and "${text}" is neither.`, {
+      location: placeOf(command),
+    })
+  }
+  return value
+}

@@ -1,0 +1,85 @@
+import { Failure, type SqlDetails } from '../errors.ts'
+import { OwnAnswer, StatementAnswer } from './answers.ts'
+import { annotateContext, failedCopyLine, placeOfFailure, type RoutineBodies } from './failure-place.ts'
+import type { ServerFields, SessionError } from './session.ts'
+
+/** How the script is run, as far as it matters for what is left after a failure. */
+export type TransactionMode = 'whole' | 'inside' | 'none'
+
+/** Reads a line of what a script or a file of data holds, when an error is in it. */
+export type ReadLine = (file: string, line: number) => Promise<string | undefined>
+
+/** Makes a failure of what the server has said: with its place in the script, and what to do about it. */
+export async function scriptFailure(
+  { fields, answer }: SessionError,
+  context: { mode: TransactionMode; completed: number; bodies: RoutineBodies; readLine: ReadLine },
+): Promise<Failure> {
+  const { mode, completed, bodies, readLine } = context
+  const sql = sqlDetails(fields, bodies)
+  const hint = hintFor(fields, mode)
+  const state = stateAfter(mode, completed)
+  const options = { sql, state, ...(hint !== undefined && { hint }) }
+  if (answer instanceof OwnAnswer) {
+    const where = answer.what === 'commit' ? ' (when the transaction was committed)' : ''
+    return new Failure('sql_error', `${fields.message}${where}`, options)
+  }
+  if (!(answer instanceof StatementAnswer)) return new Failure('sql_error', fields.message, options)
+  const { sent } = answer
+  if (sent.generated !== undefined) {
+    return new Failure('sql_error', fields.message, {
+      ...options,
+      hint: `The statement was made by \\gexec: ${shortened(sent.generated)}`,
+      location: sent.place,
+    })
+  }
+  const copy = sent.data && { ...sent.data, ...(sent.sql !== undefined && { sql: sent.sql }) }
+  const line = copy && failedCopyLine(fields.where, sent.statement?.bytes ?? Buffer.from(sent.sql ?? ''))
+  const dataLine = copy && line !== undefined ? await readLine(copy.file, copy.firstLine + line - 1) : undefined
+  const location = placeOfFailure(sent.statement, fields, sent.place, copy && { ...copy, dataLine })
+  return new Failure('sql_error', fields.message, { ...options, location })
+}
+
+function sqlDetails(fields: ServerFields, bodies: RoutineBodies): SqlDetails {
+  const details: SqlDetails = { sqlstate: fields.code, severity: fields.severity }
+  for (const field of ['detail', 'hint', 'schema', 'table', 'column', 'constraint'] as const) {
+    const value = fields[field]
+    if (value) details[field] = value
+  }
+  if (fields.where) details.where = annotateContext(fields.where, bodies)
+  return details
+}
+
+/** What to do, where we know more than the server. */
+function hintFor({ code, message }: ServerFields, mode: TransactionMode): string | undefined {
+  switch (code) {
+    case '53200':
+      if (mode === 'none' || !/shared memory/.test(message)) return undefined
+      return 'One transaction holds a lock for each table it makes. Raise max_locks_per_transaction, or run it with --no-transaction.'
+    case '55P04':
+      return 'A new value of an enum can be used when the transaction that added it is over: put the two into separate files, or use --no-transaction.'
+    case '25001':
+      return mode === 'none' ? undefined : 'It cannot run inside of a transaction: --no-transaction'
+    case '2D000':
+      return mode === 'none'
+        ? undefined
+        : 'A procedure that commits cannot run inside of a transaction: --no-transaction'
+    case '53100':
+      return 'The disk of the server is full: make room there, then run the script again.'
+    case '25006':
+      return 'The transaction, or the whole server, is read-only.'
+    default:
+      return undefined
+  }
+}
+
+/** What is left of the script after it has failed. */
+export function stateAfter(mode: TransactionMode, completed: number): string {
+  if (mode !== 'none') return 'Nothing of it was kept: the transaction was rolled back.'
+  if (completed === 0) return 'Nothing of it was run before.'
+  const before = completed === 1 ? 'The statement before it was' : `The ${completed} statements before it were`
+  return `${before} run outside of a transaction, and stay.`
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}

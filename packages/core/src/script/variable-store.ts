@@ -1,0 +1,50 @@
+import { Failure } from '../errors.ts'
+import { isVariableName, readBoolean, type Variables } from './variables.ts'
+
+/** Names whose values psql knows to be true or false. */
+const booleans = new Set(['ON_ERROR_STOP', 'AUTOCOMMIT', 'QUIET', 'SINGLELINE', 'SINGLESTEP', 'HIDE_TABLEAM'])
+
+/** What the answer to the last statement sets. */
+const results = new Set(['ERROR', 'SQLSTATE', 'ROW_COUNT', 'LAST_ERROR_MESSAGE', 'LAST_ERROR_SQLSTATE'])
+
+/** The variables of a running script. */
+export class VariableStore implements Variables {
+  readonly #values: Map<string, string>
+  /** Whether the script has asked for what only the answer to a statement tells. */
+  resultsUsed = false
+
+  constructor(values: Iterable<readonly [string, string]> = []) {
+    this.#values = new Map()
+    for (const [name, value] of values) this.set(name, value)
+  }
+
+  get(name: string): string | undefined {
+    if (results.has(name)) this.resultsUsed = true
+    return this.#values.get(name)
+  }
+
+  /** Sets a variable, or unsets it. Throws `script_failed` for a name or a value that cannot be. */
+  set(name: string, value: string | undefined): void {
+    if (!isVariableName(name)) throw new Failure('script_failed', `"${name}" is not the name of a variable.`)
+    if (!booleans.has(name)) {
+      if (value === undefined) this.#values.delete(name)
+      else this.#values.set(name, value)
+      return
+    }
+    // As psql: no value is off, an empty one is on.
+    const text = value === undefined ? 'off' : value === '' ? 'on' : value
+    if (readBoolean(text) === undefined) {
+      throw new Failure('script_failed', `The value "${text}" for the variable "${name}" is neither on nor off.`)
+    }
+    this.#values.set(name, text)
+  }
+
+  /** What a variable of the kind on or off says. */
+  isOn(name: string): boolean {
+    return readBoolean(this.#values.get(name) ?? 'off') ?? false
+  }
+
+  names(): string[] {
+    return [...this.#values.keys()]
+  }
+}
