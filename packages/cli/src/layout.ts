@@ -192,3 +192,8 @@ export function bytesText(bytes: number): string {
   }
   return `${unit === 0 || size >= 99.95 ? Math.round(size) : Number(size.toFixed(1))} ${units[unit] ?? 'B'}`
 }
+
+/** A whole number with commas: `12,000`. Intl would do it, and costs 25 ms at its first use. */
+export function numberText(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',')
+}

@@ -1,4 +1,5 @@
 import type { LoadedScript } from '@pgrig/core'
+import { numberText } from './layout.ts'
 import type { Screen } from './screen.ts'
 
 /** Shows what scripts did, a line each. */
@@ -16,5 +17,5 @@ export function showLoaded(scripts: readonly LoadedScript[], screen: Screen): vo
 
 /** `1 row`, `2,000 rows`. */
 export function counted(count: number, word: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? word : `${word}s`}`
+  return `${numberText(count)} ${count === 1 ? word : `${word}s`}`
 }

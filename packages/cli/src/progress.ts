@@ -1,4 +1,4 @@
-import { bytesText, cutTo, durationText } from './layout.ts'
+import { bytesText, cutTo, durationText, numberText } from './layout.ts'
 
 /** Shows that something lasts. Nothing is shown before a second has passed; a new line or bar ends the one before. */
 export interface Progress {
@@ -58,7 +58,7 @@ export class ProgressDisplay implements Progress {
     const started = performance.now()
     let done = 0
     let more = ''
-    const amount = (value: number) => (unit === 'bytes' ? bytesText(value) : Math.round(value).toLocaleString('en-US'))
+    const amount = (value: number) => (unit === 'bytes' ? bytesText(value) : numberText(value))
     const end = this.#start((redraw) => {
       const share = total > 0 ? Math.min(1, done / total) : 0
       const seconds = (performance.now() - started) / 1000

@@ -1,8 +1,7 @@
 import { Failure, type LoadOptions, type OpenTarget, type ScriptEvents, type StatementEvent } from '@pgrig/core'
 import type { Tools } from './command.ts'
 import { flag, type Flags } from './flag.ts'
-import { durationText } from './layout.ts'
-import { withoutControls } from './layout.ts'
+import { durationText, numberText, withoutControls } from './layout.ts'
 
 /** What every command understands that runs a script. */
 export const scriptFlags = {
@@ -69,7 +68,7 @@ export function watchScripts(
   const log: ScriptLog = { events: [], notices: [] }
   const events: ScriptEvents = {
     progress: ({ bytes: done, statements, rows }) => {
-      bar.update(done, `${statements.toLocaleString('en-US')} statements, ${rows.toLocaleString('en-US')} rows`)
+      bar.update(done, `${numberText(statements)} statements, ${numberText(rows)} rows`)
     },
     notice({ severity, message, detail, hint, location }) {
       if (tools.json) {

@@ -18,6 +18,7 @@ import type { CommonFlags, Tools } from './command.ts'
 import type { CommandSource } from './discover.ts'
 import { quoted } from './parse.ts'
 import { reportFailure } from './report.ts'
+import { numberText } from './layout.ts'
 import type { Screen } from './screen.ts'
 
 /** Makes what a command works with. Opens nothing by itself. */
@@ -176,9 +177,7 @@ function showHoldings({ database, sizeBytes, tables, sessions }: Holdings, scree
   )
   for (const { name, rows, estimated, sizeBytes: bytes } of tables.slice(0, shownTables)) {
     const count =
-      rows === null
-        ? 'rows unknown'
-        : `${estimated ? 'about ' : ''}${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`
+      rows === null ? 'rows unknown' : `${estimated ? 'about ' : ''}${numberText(rows)} ${rows === 1 ? 'row' : 'rows'}`
     screen.note(`  ${name}: ${count}, ${screen.bytes(bytes)}`)
   }
   if (tables.length > shownTables) screen.note(`  and ${tables.length - shownTables} more`)

@@ -29,6 +29,7 @@ export { checkPrograms, inspectServer, type ServerState } from './postgres/embed
 export { followServerLog, readServerLog } from './postgres/embedded/log.ts'
 export { removeServer, startServer, stopServer, type Server } from './postgres/embedded/server.ts'
 export { findPsql, runPsql } from './postgres/psql.ts'
-export { changeSetting, defaultSettings, printFormats, type PrintSettings } from './print/settings.ts'
+export { readPrintSettings } from './operations/run-script.ts'
+export type { PrintSettings } from './print/settings.ts'
 export type { ScriptEvents, ScriptNotice, StatementEvent } from './script/execution.ts'
 export type { ScriptOutput, ScriptSource } from './script/files.ts'

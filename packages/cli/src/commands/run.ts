@@ -1,12 +1,10 @@
 import { resolve } from 'node:path'
 import {
-  changeSetting,
-  defaultSettings,
   Failure,
   fileSource,
   inspect,
   type OpenTarget,
-  type PrintSettings,
+  readPrintSettings,
   refuseProblems,
   runScripts,
   type ScriptSource,
@@ -63,6 +61,12 @@ On production a script that only reads is run read-only, without a question. Any
         await tools.permitLoss(target, `runs ${name}, which may change or lose what is there`, { ifNotEmpty: true })
       }
       const watch = watchScripts(`Running ${name}`, bytes, values, tools)
+      const changes = {
+        format,
+        ...(expanded && { expanded: 'on' }),
+        ...(tuplesOnly && { tuples_only: 'on' }),
+      }
+      const settings = await readPrintSettings(changes, tools.columns)
       const results: { columns: string[]; rows: (string | null)[][] }[] = []
       const said: string[] = []
       const connection = await target.connect()
@@ -73,7 +77,7 @@ On production a script that only reads is run read-only, without a question. Any
           ...reconnectFor(target),
           inspection,
           results: tools.json ? 'collect' : 'print',
-          settings: printSettings({ format, expanded, tuplesOnly }, tools),
+          settings,
           tags: !tools.json && format !== 'csv' && format !== 'json' && !tools.common.quiet,
           output: tools.json ? collectText(said) : tools.output,
           events: {
@@ -141,17 +145,6 @@ async function openSources(
 /** On production what only reads is not asked about, and cannot write. */
 async function isReadOnly(target: OpenTarget, onlyReads: boolean): Promise<boolean> {
   return onlyReads && (await target.productionSigns()).length > 0
-}
-
-function printSettings(
-  { format, expanded, tuplesOnly }: { format: string; expanded: boolean; tuplesOnly: boolean },
-  tools: Tools,
-): PrintSettings {
-  let settings: PrintSettings = { ...defaultSettings, screenColumns: tools.columns ?? 0 }
-  settings = changeSetting(settings, 'format', format).settings
-  if (expanded) settings = changeSetting(settings, 'expanded', 'on').settings
-  if (tuplesOnly) settings = changeSetting(settings, 'tuples_only', 'on').settings
-  return settings
 }
 
 function collectText(pieces: string[]) {

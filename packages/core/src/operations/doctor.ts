@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { access, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -23,6 +22,7 @@ export async function isIgnoredByGit(folder: string, file: string): Promise<bool
   )
   if (!there) return undefined
   try {
+    const { execFile } = await import('node:child_process')
     await promisify(execFile)('git', ['check-ignore', '--quiet', file], { cwd: folder })
     return true
   } catch (error) {

@@ -2,7 +2,7 @@ import { Failure } from '../errors.ts'
 import type { Connection } from '../postgres/connection.ts'
 import { queryFailure } from '../postgres/failure.ts'
 import { Pipeline } from '../postgres/pipeline.ts'
-import { defaultSettings, type PrintSettings } from '../print/settings.ts'
+import type { PrintSettings } from '../print/settings.ts'
 import type { ScriptTally } from '../script/answers.ts'
 import { Execution, type ScriptEvents } from '../script/execution.ts'
 import type { ScriptOutput, ScriptSource } from '../script/files.ts'
@@ -10,7 +10,6 @@ import { type Inspection, inspectScripts, type TransactionProblem } from '../scr
 import type { TransactionMode } from '../script/script-failure.ts'
 import { VariableStore } from '../script/variable-store.ts'
 import { diskFiles, type DiskFilesOptions, textSource } from './script-files.ts'
-import { systemShell } from './script-shell.ts'
 
 /** How scripts are run. */
 export interface RunScriptOptions extends Partial<DiskFilesOptions> {
@@ -115,7 +114,7 @@ export async function runScripts(
     {
       session: pipeline,
       files: filesOf(options),
-      shell: options.allowShell ? systemShell(folder) : undefined,
+      shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(folder) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
       async connect(words) {
@@ -134,7 +133,7 @@ export async function runScripts(
       wanted,
       variables,
       results: options.results ?? 'drop',
-      settings: options.settings ?? defaultSettings,
+      print: options.results === 'print' ? await loadPrinting(options.settings) : undefined,
       tags: options.tags ?? false,
       stepwise: inspection.usesResults,
       resetBetween: options.resetBetween ?? false,
@@ -174,6 +173,30 @@ export function runScript(
 /** A single statement is all or nothing by itself. */
 function modeFor(wanted: TransactionMode, { statements, generates }: Inspection): TransactionMode {
   return wanted === 'whole' && statements === 1 && !generates ? 'none' : wanted
+}
+
+/** Loaded only where something is printed: it is large. */
+async function loadPrinting(settings: PrintSettings | undefined) {
+  const [{ createPrinter, formatTag }, { changeSetting, defaultSettings }, { listSettings }] = await Promise.all([
+    import('../print/result.ts'),
+    import('../print/settings.ts'),
+    import('../print/setting-words.ts'),
+  ])
+  return {
+    printing: { createPrinter, formatTag, changeSetting, listSettings },
+    settings: settings ?? { ...defaultSettings },
+  }
+}
+
+/** The settings of a fresh psql, with some changed as `\pset` changes them. Throws `script_unsupported` for what it does not know. */
+export async function readPrintSettings(
+  changes: Readonly<Record<string, string>>,
+  screenColumns = 0,
+): Promise<PrintSettings> {
+  const { changeSetting, defaultSettings } = await import('../print/settings.ts')
+  let settings: PrintSettings = { ...defaultSettings, screenColumns }
+  for (const [name, value] of Object.entries(changes)) settings = changeSetting(settings, name, value).settings
+  return settings
 }
 
 function bothOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { constants as osConstants, tmpdir } from 'node:os'
@@ -43,6 +42,7 @@ export async function runPsql(address: Address, options: PsqlOptions): Promise<n
   const certificates = writeCertificates(address.tls)
   try {
     const env = { ...psqlVariables(address, options), ...certificates.variables }
+    const { spawn } = await import('node:child_process')
     const child = spawn(options.psql, options.args, { stdio: 'inherit', env })
     const stop = () => {
       // Now and not only at the end: a second signal ends us without waiting for anything.

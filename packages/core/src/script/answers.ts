@@ -1,5 +1,5 @@
 import type { Location } from '../errors.ts'
-import { createPrinter, formatTag, type Printer } from '../print/result.ts'
+import type { Printer } from '../print/result.ts'
 import type { PrintSettings } from '../print/settings.ts'
 import type { Answer, Column } from './session.ts'
 import type { Statement } from './statement.ts'
@@ -31,6 +31,8 @@ export interface Sent {
   data: CopySource | undefined
   /** What is counted of the script that was given, includes and all. */
   readonly tally: ScriptTally
+  /** `\timing` was on. */
+  readonly timed: boolean
   /** What is sent for `\copy`. */
   readonly sql: string | undefined
   /** Text that `\gexec` made. */
@@ -110,8 +112,35 @@ export class CollectedAnswer extends StatementAnswer {
   }
 }
 
+/** Takes what COPY … TO STDOUT writes. */
+export class CopyOutAnswer extends StatementAnswer {
+  readonly #write: (bytes: Uint8Array) => void
+
+  constructor(sent: Sent, listener: AnswerListener, write: (bytes: Uint8Array) => void) {
+    super(sent, listener)
+    this.#write = write
+  }
+
+  copyOut(chunk: Buffer): void {
+    this.#write(chunk)
+  }
+}
+
+/** What prints: loaded only where something is printed. */
+export interface Printing {
+  createPrinter(settings: PrintSettings, write: (text: string) => void): Printer
+  formatTag(settings: PrintSettings, tag: string): string
+  changeSetting(
+    settings: PrintSettings,
+    name: string,
+    value: string | undefined,
+  ): { settings: PrintSettings; message?: string }
+  listSettings(settings: PrintSettings): string
+}
+
 /** Prints what comes, as psql does. */
 export class ShownAnswer extends StatementAnswer {
+  readonly #printing: Printing
   readonly #settings: PrintSettings
   readonly #write: (text: string | Uint8Array) => void
   #printer: Printer | undefined
@@ -120,16 +149,18 @@ export class ShownAnswer extends StatementAnswer {
   constructor(
     sent: Sent,
     listener: AnswerListener,
+    printing: Printing,
     settings: PrintSettings,
     write: (text: string | Uint8Array) => void,
   ) {
     super(sent, listener)
+    this.#printing = printing
     this.#settings = settings
     this.#write = write
   }
 
   columns(columns: readonly Column[]): void {
-    this.#printer = createPrinter(this.#settings, this.#write)
+    this.#printer = this.#printing.createPrinter(this.#settings, this.#write)
     this.#rows = 0
     this.#printer.begin(columns)
   }
@@ -145,7 +176,7 @@ export class ShownAnswer extends StatementAnswer {
 
   override complete(tag: string): void {
     if (this.#printer) this.#printer.end({ tag, rows: this.#rows })
-    else if (tag !== '' && !this.#settings.quiet) this.#write(formatTag(this.#settings, tag))
+    else if (tag !== '' && !this.#settings.quiet) this.#write(this.#printing.formatTag(this.#settings, tag))
     this.#printer = undefined
     super.complete(tag)
   }

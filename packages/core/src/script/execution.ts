@@ -1,9 +1,10 @@
 import { Failure, type Location } from '../errors.ts'
-import { listSettings } from '../print/setting-words.ts'
-import { changeSetting, type PrintSettings } from '../print/settings.ts'
+import type { PrintSettings } from '../print/settings.ts'
 import {
   CollectedAnswer,
+  CopyOutAnswer,
   OwnAnswer,
+  type Printing,
   type ResultSet,
   type ScriptTally,
   type Sent,
@@ -91,7 +92,8 @@ export interface ExecutionOptions {
   readonly variables: VariableStore
   /** What becomes of result sets. */
   readonly results: 'print' | 'collect' | 'drop'
-  readonly settings: PrintSettings
+  /** What prints them, and how; undefined where nothing is printed. */
+  readonly print: { readonly printing: Printing; readonly settings: PrintSettings } | undefined
   /** Print `INSERT 0 1` and the like. */
   readonly tags: boolean
   /** Wait for each answer, since the script asks for what it says. */
@@ -122,7 +124,7 @@ export class Execution implements Host {
   readonly #bodies = new RoutineBodies()
   readonly #sources = new Map<string, ScriptSource>()
   #session: ScriptSession
-  #settings: PrintSettings
+  #settings: PrintSettings | undefined
   #results: ScriptOutput
   #timing = false
   #tally: ScriptTally = { file: '', statements: 0, rows: 0, objects: 0, seconds: 0 }
@@ -141,7 +143,7 @@ export class Execution implements Host {
     this.#events = events
     this.#session = ports.session
     this.#session.onNotice = (fields, answer) => this.#notice(fields, answer)
-    this.#settings = options.settings
+    this.#settings = options.print?.settings
     this.#results = ports.output
     this.#interpreter = new Interpreter(this, options.variables, ports.files, {
       inTransaction: options.mode !== 'none',
@@ -251,17 +253,18 @@ export class Execution implements Host {
       sentAt: performance.now(),
       data: undefined,
       tally: this.#tally,
+      timed: this.#timing && this.#options.results === 'print',
       sql: made.sql,
       generated: made.generated,
     }
   }
 
   #answerTo(sent: Sent, settings = this.#settings, output = this.#results): StatementAnswer {
-    const { results, tags } = this.#options
-    if (results === 'drop') return new StatementAnswer(sent, this)
+    const { results, print, tags } = this.#options
     if (results === 'collect') return new CollectedAnswer(sent, this, (result) => this.#events.result?.(result))
+    if (print === undefined || settings === undefined) return new StatementAnswer(sent, this)
     const quiet = !tags || this.#options.variables.isOn('QUIET')
-    return new ShownAnswer(sent, this, { ...settings, quiet }, (text) => this.#write(output, text))
+    return new ShownAnswer(sent, this, print.printing, { ...settings, quiet }, (text) => this.#write(output, text))
   }
 
   #write(output: ScriptOutput, text: string | Uint8Array): void {
@@ -294,7 +297,7 @@ export class Execution implements Host {
       ...(parameters && { parameters }),
     })
     if (stepwise && !this.#copying) return this.#step()
-    if (this.#events.statement) this.#session.flush()
+    if (this.#events.statement || answer.sent.timed) this.#session.flush()
     return this.#pause()
   }
 
@@ -399,17 +402,27 @@ export class Execution implements Host {
   }
 
   /** The arguments of `\g`: settings in parentheses, then a file or a program. */
-  #readTarget(command: MetaCommand, words: readonly string[]): { settings: PrintSettings; target: string | undefined } {
-    let settings = this.#settings
-    if (command.name === 'gx') settings = changeSetting(settings, 'expanded', 'on').settings
+  #readTarget(
+    command: MetaCommand,
+    words: readonly string[],
+  ): { settings: PrintSettings | undefined; target: string | undefined } {
     const text = words.join(' ')
     const options = /^\(([^)]*)\)\s*/.exec(text)
-    for (const option of options?.[1]?.split(/\s+/) ?? []) {
-      const [name = '', value] = option.split(/=(.*)/s)
-      if (name !== '') settings = changeSetting(settings, name, value).settings
+    const changes = (options?.[1] ?? '').split(/\s+/).filter((option) => option !== '')
+    if (command.name === 'gx') changes.unshift('expanded=on')
+    let settings = this.#settings
+    for (const change of changes) {
+      const [name = '', value] = change.split(/=(.*)/s)
+      settings = this.#changed(settings, name, value)?.settings
     }
     const target = text.slice(options?.[0].length ?? 0)
     return { settings, target: target === '' ? undefined : target }
+  }
+
+  /** What a setting makes of others; where nothing is printed it makes nothing. */
+  #changed(settings: PrintSettings | undefined, name: string, value: string | undefined) {
+    const { print } = this.#options
+    return print && settings && print.printing.changeSetting(settings, name, value)
   }
 
   async #collect(statement: Statement, sent: Sent): Promise<ResultSet | undefined> {
@@ -490,8 +503,7 @@ export class Execution implements Host {
           ? await this.#shell(command, '\\copy … program').write(copy.path ?? '')
           : undefined
     const output = opened ?? (copy.stream === 'standard' ? this.#ports.output : this.#results)
-    const quiet = { ...this.#settings, quiet: true }
-    const answer = new ShownAnswer(sent, this, quiet, (piece) => this.#write(output, piece))
+    const answer = new CopyOutAnswer(sent, this, (piece) => this.#write(output, piece))
     try {
       this.#sendText(text, answer)
       await this.#settle()
@@ -512,17 +524,19 @@ export class Execution implements Host {
   }
 
   set(_command: MetaCommand, name: string | undefined, value: string | undefined): void {
-    if (name === undefined) return this.print('output', listSettings(this.#settings))
+    const { print, variables } = this.#options
+    const settings = this.#settings
+    if (print === undefined || settings === undefined) return
+    if (name === undefined) return this.print('output', print.printing.listSettings(settings))
+    const { format } = settings
     const changed =
       name === 'align'
-        ? changeSetting(this.#settings, 'format', this.#settings.format === 'aligned' ? 'unaligned' : 'aligned')
+        ? this.#changed(settings, 'format', format === 'aligned' ? 'unaligned' : 'aligned')
         : name === 'html'
-          ? changeSetting(this.#settings, 'format', this.#settings.format === 'html' ? 'aligned' : 'html')
-          : changeSetting(this.#settings, name, value)
-    this.#settings = changed.settings
-    if (changed.message !== undefined && this.#options.results === 'print' && !this.#options.variables.isOn('QUIET')) {
-      this.print('output', `${changed.message.trimEnd()}\n`)
-    }
+          ? this.#changed(settings, 'format', format === 'html' ? 'aligned' : 'html')
+          : this.#changed(settings, name, value)
+    this.#settings = changed?.settings
+    if (changed?.message !== undefined && !variables.isOn('QUIET')) this.print('output', `${changed.message}\n`)
   }
 
   async redirect(command: MetaCommand | undefined, target: string | undefined): Promise<void> {
@@ -635,7 +649,7 @@ export class Execution implements Host {
       seconds,
       text: () => sent.generated ?? sent.statement?.text ?? '',
     })
-    if (this.#timing && this.#options.results === 'print') {
+    if (sent.timed) {
       this.#write(this.#ports.output, `Time: ${(seconds * 1000).toFixed(3)} ms\n`)
     }
     if (this.#options.stepwise || this.#options.mode === 'none') this.#noteResult(undefined, rows)

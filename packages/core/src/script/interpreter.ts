@@ -49,11 +49,17 @@ export interface Host {
 /** How deep includes may be nested: more is a script that includes itself. */
 const includeLimit = 64
 
+/** An open `\if`. */
+interface Block {
+  readonly command: MetaCommand
+  /** Both ways are followed, because nobody knows which one is taken. */
+  readonly unknown: boolean
+}
+
 interface Reading {
   readonly source: ScriptSource
   readonly scanner: Scanner
-  /** For each open `\if`: whether both ways are followed, because nobody knows which one is taken. */
-  readonly unknown: boolean[]
+  readonly blocks: Block[]
 }
 
 /** Reads scripts, does what is not the server's business, and gives the rest to its host. */
@@ -83,7 +89,7 @@ export class Interpreter {
 
   /** Whether what comes is only run if a condition holds that is not known yet. */
   get uncertain(): boolean {
-    return this.#readings.some(({ unknown }) => unknown.includes(true))
+    return this.#readings.some(({ blocks }) => blocks.some(({ unknown }) => unknown))
   }
 
   /** Reads a script to its end, with all that it includes. Throws what the host throws, and failures of the script itself. */
@@ -101,7 +107,7 @@ export class Interpreter {
       standardConformingStrings: outer?.standardConformingStrings ?? this.#standardStrings,
       inTransaction: this.#inTransaction,
     })
-    const reading: Reading = { source, scanner, unknown: [] }
+    const reading: Reading = { source, scanner, blocks: [] }
     this.#readings.push(reading)
     this.host.enter(source)
     try {
@@ -127,8 +133,9 @@ export class Interpreter {
       await this.#drain(reading)
     }
     this.#quits = false
-    if (scanner.openBlocks > 0 || reading.unknown.length > 0) {
-      throw new Failure('script_failed', `${source.name} ends inside of \\if: there is no \\endif for it.`)
+    const open = reading.blocks.at(-1)
+    if (open) {
+      throw new Failure('script_failed', 'There is no \\endif for this \\if.', { location: placeOf(open.command) })
     }
   }
 
@@ -187,19 +194,18 @@ export class Interpreter {
     return result
   }
 
-  async #branch({ scanner, unknown }: Reading, command: MetaCommand): Promise<void> {
+  async #branch({ scanner, blocks }: Reading, command: MetaCommand): Promise<void> {
     const { name } = command
     if (name === 'if' && scanner.active) {
       const condition = await this.#condition(command)
-      unknown.push(condition === undefined)
+      blocks.push({ command, unknown: condition === undefined })
       if (condition !== undefined) scanner.branch(command, () => condition)
       return
     }
-    if (name === 'if') unknown.push(false)
-    else if (unknown.at(-1) === true) {
-      if (name === 'endif') unknown.pop()
-      return
-    } else if (name === 'endif') unknown.pop()
+    const unknown = blocks.at(-1)?.unknown ?? false
+    if (name === 'if') blocks.push({ command, unknown: false })
+    else if (name === 'endif') blocks.pop()
+    if (name !== 'if' && unknown) return
     // Read before it is known whether it counts: backquotes in it are only run where it does.
     const condition = name === 'elif' && !scanner.active ? await this.#condition(command) : false
     scanner.branch(command, () => condition ?? false)
@@ -249,8 +255,12 @@ async function copy(interpreter: Interpreter, command: MetaCommand): Promise<voi
 }
 
 /** Where a command stands. */
-export function placeOf({ file, start }: Pick<MetaCommand, 'file' | 'start'>): Location {
-  return { file, line: start.line, column: start.column }
+export function placeOf(where: MetaCommand | Statement): Location {
+  const { file, start } = where
+  const { line, column } = start
+  // At the begin of a line it is the whole of it, as a rule.
+  const text = where.kind === 'meta' && column === 1 ? `\\${where.name}${where.arguments}` : undefined
+  return { file, line, column, ...(text !== undefined && { text }) }
 }
 
 function unknownCommand(command: MetaCommand): Failure {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { chown, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure, systemErrorCode } from '../../errors.ts'
@@ -20,7 +19,7 @@ log_lock_waits = on
 
 /** Makes the data folder with initdb, whole or not at all. Somebody else may do the same at the same time. */
 export async function initializeData(place: Place, programs: Programs, user: ServerUser): Promise<void> {
-  const token = randomBytes(6).toString('hex')
+  const token = randomText(6, 'hex')
   const partial = join(place.folder, `data.new-${process.pid}-${token}`)
   const passwordFile = `${partial}.password`
   const password = await readOrMakePassword(place, user)
@@ -63,7 +62,7 @@ export async function clearPartialData(place: Place): Promise<void> {
     if (pid === undefined || processExists(Number(pid))) continue
     // In a container that shares this folder the program may live after all, and be done just now: under another name, what we
     // remove cannot become its data folder halfway.
-    const aside = join(place.folder, `data.new-${pid}-gone-${randomBytes(6).toString('hex')}`)
+    const aside = join(place.folder, `data.new-${pid}-gone-${randomText(6, 'hex')}`)
     // An initdb that outlives its program may still write. What cannot be removed harms nobody: the next start tries again.
     await rename(join(place.folder, name), aside)
       .then(() => rm(aside, { recursive: true, force: true, maxRetries: 5 }))
@@ -83,7 +82,7 @@ function initializeFailure(message: string, place: Place): Failure {
 
 /** The superuser's password: needed over TCP only. Kept in a file that only its owner can read. */
 async function readOrMakePassword(place: Place, user: ServerUser): Promise<string> {
-  const made = randomBytes(18).toString('base64url')
+  const made = randomText(18, 'base64url')
   try {
     await writeFile(place.password, `${made}\n`, { mode: 0o600, flag: 'wx' })
     if (user.switched) await chown(place.password, user.uid, user.gid)
@@ -135,4 +134,8 @@ async function isEmptyFolder(folder: string): Promise<boolean> {
     if (systemErrorCode(error) === 'ENOENT') return true
     throw folderFailure(error, folder)
   }
+}
+
+function randomText(bytes: number, encoding: 'hex' | 'base64url'): string {
+  return process.getBuiltinModule('node:crypto').randomBytes(bytes).toString(encoding)
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rename, stat, type FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -103,6 +103,7 @@ function spawnServer(
   { durable = true }: StartOptions,
 ): ChildProcess {
   const careless = durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
+  const { spawn } = process.getBuiltinModule('node:child_process')
   const child = spawn(
     programs.postgres,
     [

@@ -1,8 +1,7 @@
 import { link, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { execute } from './execute.ts'
 import { systemErrorCode } from '../../errors.ts'
 import { folderFailure } from './place.ts'
 
@@ -102,7 +101,7 @@ export function processExists(pid: number): boolean {
 export async function isServer(pid: number, data: string): Promise<boolean> {
   if (!processExists(pid)) return false
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(async () => {
-    const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({
+    const { stdout } = await execute('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({
       stdout: '',
     }))
     return stdout

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   chmod,
   chown,
@@ -117,6 +116,8 @@ function safeName(name: string): string {
 
 /** Twelve hexadecimal digits that stand for a path. */
 export function shortHash(text: string): string {
+  // Loaded when it is needed, which is seldom: it takes Node 10 ms.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
 

@@ -1,6 +1,6 @@
-import { execFile, type ExecFileException } from 'node:child_process'
+import type { ExecFileException } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { promisify } from 'node:util'
+import { execute } from './execute.ts'
 import { Failure, systemErrorCode } from '../../errors.ts'
 
 /** The operating system's user that the server runs as. */
@@ -50,7 +50,7 @@ async function ownerOf(folder: string): Promise<number | undefined> {
 /** Asks `id`, which knows every user database (files, LDAP, macOS's directory), for a name or number. */
 async function findUser(nameOrUid: string): Promise<ServerUser | undefined> {
   const ask = (flag: string) =>
-    promisify(execFile)('id', [flag, nameOrUid], { env: minimalEnvironment }).then(
+    execute('id', [flag, nameOrUid], { env: minimalEnvironment }).then(
       ({ stdout }) => stdout.trim(),
       () => undefined,
     )
@@ -93,7 +93,7 @@ interface Outcome {
 /** Runs a program as that user, to its end. Never throws for what the program says. */
 export async function runAs(user: ServerUser, program: string, args: string[]): Promise<Outcome> {
   try {
-    const { stderr } = await promisify(execFile)(program, args, {
+    const { stderr } = await execute(program, args, {
       ...asUser(user),
       cwd: '/',
       env: minimalEnvironment,

@@ -67,7 +67,7 @@ export async function startScram(password: string, binding: ChannelBinding): Pro
  * Prepares a password as PostgreSQL's pg_saslprep does: one that the rules do not allow is taken as it is. RFC 4013.
  * What was not assigned in Unicode 3.2 is told apart outside the basic plane only, where emoji are.
  */
-export function saslPrepare(password: string): string {
+function saslPrepare(password: string): string {
   if (/^[\x00-\x7f]*$/.test(password)) return password
   const prepared = password.replace(otherSpace, ' ').replace(mappedToNothing, '').normalize('NFKC')
   return prepared === '' || prohibited.test(prepared) || mixesDirections(prepared) ? password : prepared
