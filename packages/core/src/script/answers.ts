@@ -27,6 +27,8 @@ export interface Sent {
   readonly offset: number
   /** When it was sent: milliseconds, as `performance.now()` counts. */
   readonly sentAt: number
+  /** How many of the statements that `\;` joins are done. */
+  done: number
   /** Where its COPY data comes from, once that has begun. */
   data: CopySource | undefined
   /** What is counted of the script that was given, includes and all. */

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts'
+import { unquoteIdentifier } from './arguments.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
 import type { Statement } from './statement.ts'
@@ -103,7 +104,11 @@ function sendWith(
 }
 
 function connect(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {
-  return interpreter.host.connect(command, words)
+  // psql takes the quotes of an identifier off these, and leaves capitals alone.
+  return interpreter.host.connect(
+    command,
+    words.map((word) => unquoteIdentifier(word, false)),
+  )
 }
 
 function redirect(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {

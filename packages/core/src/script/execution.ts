@@ -18,6 +18,7 @@ import { shellRefused } from './inspect.ts'
 import { type Host, Interpreter, placeOf, readCondition, type Stream } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
 import { type CopyData, splitScript } from './scan.ts'
+import { SourceLines } from './source-lines.ts'
 import { scriptFailure, type TransactionMode } from './script-failure.ts'
 import type { Answer, ScriptSession, ServerFields } from './session.ts'
 import type { Statement } from './statement.ts'
@@ -122,7 +123,7 @@ export class Execution implements Host {
   readonly #events: ScriptEvents
   readonly #interpreter: Interpreter
   readonly #bodies = new RoutineBodies()
-  readonly #sources = new Map<string, ScriptSource>()
+  readonly #lines: SourceLines
   #session: ScriptSession
   #settings: PrintSettings | undefined
   #results: ScriptOutput
@@ -139,6 +140,7 @@ export class Execution implements Host {
 
   constructor(ports: ExecutionPorts, options: ExecutionOptions, events: ScriptEvents) {
     this.#ports = ports
+    this.#lines = new SourceLines(ports.files)
     this.#options = options
     this.#events = events
     this.#session = ports.session
@@ -172,7 +174,7 @@ export class Execution implements Host {
       await this.redirect(undefined, undefined)
     } catch (error) {
       await this.#abandon()
-      throw error
+      throw await this.#lines.show(error)
     }
   }
 
@@ -231,18 +233,8 @@ export class Execution implements Host {
       mode: this.#options.wanted,
       completed: this.totals.statements,
       bodies: this.#bodies,
-      readLine: (file, line) => this.#readLine(file, line),
+      readLine: (file, line) => this.#lines.read(file, line),
     })
-  }
-
-  /** Reads a line of data again, to show it. */
-  async #readLine(file: string, line: number): Promise<string | undefined> {
-    try {
-      const bytes = this.#sources.get(file)?.open() ?? (await this.#ports.files.read(file))
-      return await findLine(bytes, line)
-    } catch {
-      return undefined
-    }
   }
 
   #sent(place: Location, statement: Statement | undefined, made: { sql?: string; generated?: string } = {}): Sent {
@@ -251,6 +243,7 @@ export class Execution implements Host {
       statement,
       offset: this.#bytesBefore + (statement?.end.offset ?? 0),
       sentAt: performance.now(),
+      done: 0,
       data: undefined,
       tally: this.#tally,
       timed: this.#timing && this.#options.results === 'print',
@@ -608,13 +601,14 @@ export class Execution implements Host {
   }
 
   passesOver(failure: Failure): boolean {
-    if (this.#stopsOnError || failure.code === 'refused' || failure.code === 'connection_lost') return false
+    // What is refused stays so, whatever the script makes of errors.
+    if (this.#stopsOnError || !['script_failed', 'file_missing', 'sql_error'].includes(failure.code)) return false
     this.#events.error?.(failure)
     return true
   }
 
   enter(source: ScriptSource): void {
-    this.#sources.set(source.name, source)
+    this.#lines.note(source)
   }
 
   leave(source: ScriptSource): void {
@@ -631,6 +625,7 @@ export class Execution implements Host {
     const now = performance.now()
     const rows = Number(/ (\d+)$/.exec(tag)?.[1] ?? 0)
     const { tally } = sent
+    sent.done++
     totals.statements++
     tally.statements++
     if (changesRows.test(tag)) {
@@ -681,25 +676,4 @@ export class Execution implements Host {
       ...(answer instanceof StatementAnswer && { location: answer.sent.place }),
     })
   }
-}
-
-/** Finds a line, counted from 1, without collecting the others. */
-async function findLine(source: AsyncIterable<Uint8Array>, line: number): Promise<string | undefined> {
-  let current = 1
-  const parts: Buffer[] = []
-  for await (const piece of source) {
-    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
-    let from = 0
-    while (current < line) {
-      const next = bytes.indexOf(0x0a, from)
-      if (next < 0) break
-      from = next + 1
-      current++
-    }
-    if (current < line) continue
-    const end = bytes.indexOf(0x0a, from)
-    parts.push(bytes.subarray(from, end < 0 ? undefined : end))
-    if (end >= 0) return Buffer.concat(parts).toString('utf8').replace(/\r$/, '')
-  }
-  return current === line ? Buffer.concat(parts).toString('utf8') : undefined
 }

@@ -3,7 +3,8 @@ import { locateByte, placeInBody } from './failure-place-body.ts'
 import { type CopyPlace, placeInCopy } from './failure-place-copy.ts'
 import { locate } from './position.ts'
 import type { Statement } from './statement.ts'
-import { Tokens } from './tokens.ts'
+import { isSpace } from './lexer.ts'
+import { Tokens, tokensOfParts } from './tokens.ts'
 
 export { type CopyPlace, failedCopyLine } from './failure-place-copy.ts'
 export { annotateContext, RoutineBodies } from './failure-place-routines.ts'
@@ -21,22 +22,33 @@ export interface FailureFields {
 
 /**
  * Where in the script the failure of a statement is: where the server says, in the data of its COPY, in the body of its DO block,
- * and otherwise its first token. What is no statement of the script, but made of a meta-command, is at the place of that.
+ * and otherwise its first token; `part` counts those that `\;` joins. What is no statement of the script, but made of a meta-command, is at the place of that.
  */
 export function placeOfFailure(
   statement: Statement | undefined,
   fields: FailureFields,
   command: Location,
   copy?: CopyPlace,
+  part = 0,
 ): Location {
-  if (fields.position && statement !== undefined) return locate(statement, Number(fields.position))
+  if (fields.position && statement !== undefined)
+    return locate(statement, withinText(statement, Number(fields.position)))
   const inCopy = copy === undefined ? undefined : placeInCopy(statement, fields, copy)
   if (inCopy !== undefined) return inCopy
   if (statement === undefined) return command
-  return placeInBody(statement, fields) ?? placeOfStatement(statement)
+  return placeInBody(statement, fields) ?? placeOfStatement(statement, part)
 }
 
-/** The first token of a statement. `start` may be that of a comment before it. */
-export function placeOfStatement(statement: Statement): Location & { text: string } {
-  return locateByte(statement, new Tokens(statement.bytes).next?.from ?? 0)
+/** A position, but never behind the end of the text: what is missing there is missed behind the last word, not lines below. */
+function withinText({ bytes }: Statement, position: number): number {
+  let end = bytes.length
+  while (end > 0 && isSpace(bytes[end - 1])) end--
+  if (end === bytes.length) return position
+  return Math.min(position, Array.from(bytes.toString('utf8', 0, end)).length + 1)
+}
+
+/** The first token of a statement, or of one of those that `\\;` joins. `start` may be that of a comment before it. */
+export function placeOfStatement(statement: Statement, part = 0): Location & { text: string } {
+  const tokens = part === 0 ? new Tokens(statement.bytes) : tokensOfParts(statement)[part]
+  return locateByte(statement, tokens?.next?.from ?? 0)
 }

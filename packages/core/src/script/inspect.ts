@@ -3,6 +3,7 @@ import { placeOfStatement } from './failure-place.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
 import { type Host, Interpreter, placeOf, readCondition } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
+import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import { forbiddenInTransaction, onlyReads, transactionControl } from './transaction-rules.ts'
 import { VariableStore } from './variable-store.ts'
@@ -49,8 +50,10 @@ export async function inspectScripts(
   const inspector = new Inspector(files, options)
   try {
     for (const source of sources) await inspector.read(source)
+    await inspector.showProblems()
   } catch (error) {
-    throw error instanceof Failure && error.state === undefined ? error.with({ state: nothingRun }) : error
+    const shown = await inspector.lines.show(error)
+    throw shown instanceof Failure && shown.state === undefined ? shown.with({ state: nothingRun }) : shown
   }
   return inspector.inspection()
 }
@@ -61,6 +64,7 @@ const nothingRun = 'Nothing of the script was run.'
 const problemLimit = 100
 
 class Inspector implements Host {
+  readonly lines: SourceLines
   readonly #interpreter: Interpreter
   readonly #variables: VariableStore
   readonly #files: ScriptFiles
@@ -75,6 +79,7 @@ class Inspector implements Host {
 
   constructor(files: ScriptFiles, options: InspectOptions) {
     this.#files = files
+    this.lines = new SourceLines(files)
     this.#allowShell = options.allowShell
     this.#variables = new VariableStore(options.variables)
     this.#interpreter = new Interpreter(this, this.#variables, files, { inTransaction: options.inTransaction })
@@ -82,6 +87,14 @@ class Inspector implements Host {
 
   read(source: ScriptSource): Promise<void> {
     return this.#interpreter.read(source)
+  }
+
+  /** Adds the lines to the problems that somebody will see. */
+  async showProblems(): Promise<void> {
+    const [first] = this.#problems
+    if (first === undefined || first.location.text !== undefined) return
+    const text = await this.lines.read(first.location.file, first.location.line)
+    if (text !== undefined) this.#problems[0] = { ...first, location: { ...first.location, text } }
   }
 
   arrived(bytes: number): void {
@@ -179,7 +192,13 @@ class Inspector implements Host {
     const unknown = /`/.test(command.arguments) || (command.arguments.includes(':') && this.#variablesUnknown)
     // A variable that is left as it stands is one of those that only a connection sets.
     if (unknown || text.includes(':')) return undefined
-    return readCondition(command, text)
+    try {
+      return readCondition(command, text)
+    } catch (error) {
+      // Whether it is reached nobody knows; its block has to be followed all the same.
+      if (error instanceof Failure && this.passesOver(error)) return undefined
+      throw error
+    }
   }
 
   passesOver({ code }: Failure): boolean {
@@ -188,7 +207,9 @@ class Inspector implements Host {
     return this.#variablesUnknown && code !== 'script_unsupported' && code !== 'refused'
   }
 
-  enter(): void {}
+  enter(source: ScriptSource): void {
+    this.lines.note(source)
+  }
 
   leave(): void {}
 }

@@ -230,7 +230,7 @@ export class Interpreter {
       command.name === 'unrestrict'
         ? 'the key of \\unrestrict is not that of \\restrict'
         : `\\${command.name} is not allowed between \\restrict and \\unrestrict`
-    throw new Failure('refused', `Backslash commands are restricted here: ${what}.`, {
+    throw new Failure('script_unsupported', `Backslash commands are restricted here: ${what}.`, {
       location: placeOf(command),
       hint: 'Somebody may have smuggled a command into the names or data of a dump.',
     })
@@ -256,11 +256,7 @@ async function copy(interpreter: Interpreter, command: MetaCommand): Promise<voi
 
 /** Where a command stands. */
 export function placeOf(where: MetaCommand | Statement): Location {
-  const { file, start } = where
-  const { line, column } = start
-  // At the begin of a line it is the whole of it, as a rule.
-  const text = where.kind === 'meta' && column === 1 ? `\\${where.name}${where.arguments}` : undefined
-  return { file, line, column, ...(text !== undefined && { text }) }
+  return { file: where.file, line: where.start.line, column: where.start.column }
 }
 
 function unknownCommand(command: MetaCommand): Failure {

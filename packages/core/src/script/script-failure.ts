@@ -35,7 +35,7 @@ export async function scriptFailure(
   const copy = sent.data && { ...sent.data, ...(sent.sql !== undefined && { sql: sent.sql }) }
   const line = copy && failedCopyLine(fields.where, sent.statement?.bytes ?? Buffer.from(sent.sql ?? ''))
   const dataLine = copy && line !== undefined ? await readLine(copy.file, copy.firstLine + line - 1) : undefined
-  const location = placeOfFailure(sent.statement, fields, sent.place, copy && { ...copy, dataLine })
+  const location = placeOfFailure(sent.statement, fields, sent.place, copy && { ...copy, dataLine }, sent.done)
   return new Failure('sql_error', fields.message, { ...options, location })
 }
 
