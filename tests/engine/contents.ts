@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Cluster } from '../../packages/core/src/index.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { finish, programs } from './engine.ts'
 
@@ -6,7 +7,7 @@ const contents = await readFile(new URL('contents.sql', import.meta.url), 'utf8'
 const rows = await readFile(new URL('rows.sql', import.meta.url), 'utf8')
 
 /** Everything that a database holds, as lines of text that are the same for the same contents. */
-export async function readContents(cluster: TestDatabase, database = cluster.database): Promise<string[]> {
+export async function readContents(cluster: Cluster, database = cluster.database): Promise<string[]> {
   const connection = await cluster.connect(database)
   try {
     const lines = await connection.run<{ line: string }>(contents)

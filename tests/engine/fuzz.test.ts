@@ -9,7 +9,7 @@ import { makeFolder, programs, psqlIsThere, randomNumbers, runPgrig, runPsql } f
 import { randomScript, type Freedoms } from './random-script.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? 20261124)
-const rounds = Number(process.env.FUZZ_ROUNDS ?? 24)
+const rounds = Number(process.env.FUZZ_ROUNDS ?? 16)
 
 interface Side {
   database: TestDatabase

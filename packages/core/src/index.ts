@@ -31,5 +31,5 @@ export { removeServer, startServer, stopServer, type Server } from './postgres/e
 export { findPsql, runPsql } from './postgres/psql.ts'
 export { readPrintSettings } from './operations/run-script.ts'
 export type { PrintSettings } from './print/settings.ts'
-export type { ScriptEvents, ScriptNotice, StatementEvent } from './script/execution.ts'
+export type { ScriptEvents, ScriptNotice, StatementEvent } from './script/events.ts'
 export type { ScriptOutput, ScriptSource } from './script/files.ts'

@@ -4,7 +4,8 @@ import { queryFailure } from '../postgres/failure.ts'
 import { Pipeline } from '../postgres/pipeline.ts'
 import type { PrintSettings } from '../print/settings.ts'
 import type { ScriptTally } from '../script/answers.ts'
-import { Execution, type ScriptEvents } from '../script/execution.ts'
+import type { ScriptEvents } from '../script/events.ts'
+import { Execution } from '../script/execution.ts'
 import type { ScriptOutput, ScriptSource } from '../script/files.ts'
 import { type Inspection, inspectScripts, type TransactionProblem } from '../script/inspect.ts'
 import type { TransactionMode } from '../script/script-failure.ts'
@@ -117,6 +118,7 @@ export async function runScripts(
       shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(folder) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
+      describe: async (line, ask, write) => (await import('./describe.ts')).describe(line, current, ask, write),
       async connect(words) {
         if (!options.reconnect) throw new Failure('script_unsupported', '\\connect needs a way to connect.')
         const next = await options.reconnect(words)

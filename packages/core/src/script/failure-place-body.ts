@@ -55,7 +55,7 @@ export function bodyOf(tokens: Tokens): Token | undefined {
 }
 
 /** Takes the quotes off a string and resolves its escapes. */
-function decode(bytes: Buffer, { from, to }: Token): Body {
+export function decode(bytes: Buffer, { from, to }: Token): Body {
   if (bytes[from] === 0x24) {
     const length = bytes.indexOf(0x24, from + 1) + 1 - from
     return { code: bytes.toString('latin1', from + length, to - length), place: (index) => from + length + index }

@@ -158,6 +158,10 @@ class Inspector implements Host {
     }
   }
 
+  describe(): void {
+    this.#statements++
+  }
+
   print(): void {}
 
   set(): void {}

@@ -22,6 +22,8 @@ export interface Host {
   copyEnd(end: CopyEnd): void | Promise<void>
   /** `\copy`. Data in the script follows as `copyData`. */
   copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
+  /** `\d` and its kin, `\l`, `\sf`, `\sv`: the whole command, with its variables put in. */
+  describe(command: MetaCommand, line: string): void | Promise<void>
   print(stream: Stream, text: string): void
   /** `\pset` and its shorter forms. */
   set(command: MetaCommand, name: string | undefined, value: string | undefined): void
@@ -166,7 +168,7 @@ export class Interpreter {
     if (this.#restriction !== undefined) return this.#unrestrict(command)
     if (isBranch(command)) return this.#branch(reading, command)
     if (!command.active) return
-    const run = metaCommands.get(command.name) ?? (command.name.toLowerCase() === 'copy' ? copy : undefined)
+    const run = findCommand(command.name)
     if (run === undefined) throw unknownCommand(command)
     const words = run === copy ? [] : await this.#words(command)
     try {
@@ -248,6 +250,19 @@ export class Interpreter {
     if (pending) await this.host.statement(pending)
     this.#quits = true
   }
+}
+
+function findCommand(name: string) {
+  return metaCommands.get(name) ?? (name.toLowerCase() === 'copy' ? copy : isDescribe(name) ? describe : undefined)
+}
+
+/** The commands that only look at what is there. */
+function isDescribe(name: string): boolean {
+  return commandSyntax(name) !== undefined && /^(?:d|l(?!o_)|z|s[fv]\+?$)/.test(name)
+}
+
+async function describe(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {
+  await interpreter.host.describe(command, [`\\${command.name}`, ...words].join(' '))
 }
 
 async function copy(interpreter: Interpreter, command: MetaCommand): Promise<void> {

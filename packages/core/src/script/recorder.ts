@@ -1,0 +1,127 @@
+import { Failure, type Location } from '../errors.ts'
+import { type AnswerListener, type ScriptTally, type Sent, StatementAnswer } from './answers.ts'
+import type { ScriptEvents, ScriptTotals } from './events.ts'
+import type { ScriptSource } from './files.ts'
+import type { Answer, ServerFields } from './session.ts'
+import type { Statement } from './statement.ts'
+import type { VariableStore } from './variable-store.ts'
+
+const changesRows = /^(?:INSERT|UPDATE|DELETE|MERGE|COPY) /
+
+/** Counts what scripts do, and tells it to whoever watches. */
+export class Recorder implements AnswerListener {
+  readonly totals: ScriptTotals = { scripts: [], statements: 0, rows: 0, bytes: 0 }
+  readonly events: ScriptEvents
+  readonly #variables: VariableStore
+  /** Set the variables that tell of the last statement: only right where each is waited for. */
+  readonly #setsResults: boolean
+  /** What `\timing` prints. */
+  readonly #printTime: (milliseconds: number) => void
+  #tally: ScriptTally = { file: '', statements: 0, rows: 0, objects: 0, seconds: 0 }
+  #tallySince = 0
+  /** The bytes of the files that are over. */
+  #bytesBefore = 0
+  #lastDone = 0
+
+  constructor(
+    events: ScriptEvents,
+    variables: VariableStore,
+    options: { setsResults: boolean; printTime: (milliseconds: number) => void },
+  ) {
+    this.events = events
+    this.#variables = variables
+    this.#setsResults = options.setsResults
+    this.#printTime = options.printTime
+  }
+
+  /** One of the scripts that were given begins. */
+  begin({ name }: ScriptSource): void {
+    this.#tally = { file: name, statements: 0, rows: 0, objects: 0, seconds: 0 }
+    this.#tallySince = performance.now()
+    this.totals.scripts.push(this.#tally)
+  }
+
+  /** A file is over, one that was given or one that is included. */
+  end({ sizeBytes = 0 }: ScriptSource): void {
+    this.#bytesBefore += sizeBytes
+  }
+
+  /** Notes that something is about to be sent. */
+  send(
+    place: Location,
+    statement: Statement | undefined,
+    { timed, sql, generated }: { timed: boolean; sql?: string; generated?: string },
+  ): Sent {
+    return {
+      place,
+      statement,
+      offset: this.#bytesBefore + (statement?.end.offset ?? 0),
+      sentAt: performance.now(),
+      done: 0,
+      data: undefined,
+      tally: this.#tally,
+      timed,
+      sql,
+      generated,
+    }
+  }
+
+  sentData(bytes: number): void {
+    this.totals.bytes += bytes
+    this.events.progress?.(this.totals)
+  }
+
+  completed(sent: Sent, tag: string): void {
+    const { totals } = this
+    const { tally } = sent
+    const now = performance.now()
+    const rows = Number(/ (\d+)$/.exec(tag)?.[1] ?? 0)
+    sent.done++
+    totals.statements++
+    tally.statements++
+    if (changesRows.test(tag)) {
+      totals.rows += rows
+      tally.rows += rows
+    } else if (tag.startsWith('CREATE ')) tally.objects++
+    tally.seconds = (now - this.#tallySince) / 1000
+    if (sent.offset > totals.bytes) totals.bytes = sent.offset
+    const seconds = (now - Math.max(sent.sentAt, this.#lastDone)) / 1000
+    this.#lastDone = now
+    this.events.progress?.(totals)
+    this.events.statement?.({
+      ...sent.place,
+      command: tag,
+      rows,
+      seconds,
+      text: () => sent.generated ?? sent.statement?.text ?? sent.sql ?? '',
+    })
+    if (sent.timed) this.#printTime(seconds * 1000)
+    if (this.#setsResults) this.setResult(undefined, rows)
+  }
+
+  /** Sets the variables that tell of the last statement. */
+  setResult(failure: Failure | undefined, rows = 0): void {
+    const variables = this.#variables
+    const sqlstate = failure?.sql?.sqlstate
+    variables.set('ERROR', String(failure !== undefined))
+    variables.set('SQLSTATE', sqlstate ?? '00000')
+    variables.set('ROW_COUNT', String(rows))
+    if (failure === undefined) return
+    variables.set('LAST_ERROR_MESSAGE', failure.message)
+    variables.set('LAST_ERROR_SQLSTATE', sqlstate ?? '')
+  }
+
+  notice({ severity, message, detail, hint, code }: ServerFields, answer: Answer | undefined): void {
+    const sent = answer instanceof StatementAnswer ? answer.sent : undefined
+    // "… already exists, skipping": nothing was made.
+    if (sent && severity === 'NOTICE' && ['42P07', '42710', '42P06'].includes(code)) sent.tally.objects--
+    this.events.notice?.({
+      severity,
+      message,
+      sqlstate: code,
+      ...(detail !== undefined && { detail }),
+      ...(hint !== undefined && { hint }),
+      ...(sent && { location: sent.place }),
+    })
+  }
+}

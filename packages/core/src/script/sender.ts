@@ -1,0 +1,205 @@
+import { Failure, type Location } from '../errors.ts'
+import { OwnAnswer, type Sent, type StatementAnswer } from './answers.ts'
+import type { TransactionMode } from './script-failure.ts'
+import type { ScriptSession, SessionError } from './session.ts'
+import type { Statement } from './statement.ts'
+import { transactionControl } from './transaction-rules.ts'
+import type { VariableStore } from './variable-store.ts'
+
+export interface SenderOptions {
+  readonly mode: TransactionMode
+  /** Wait for each answer, since the script asks for what it says. */
+  readonly stepwise: boolean
+  /** Ask for the columns of results. */
+  readonly describe: boolean
+  /** Have each statement answered at once, since somebody measures them. */
+  readonly flushes: boolean
+  readonly variables: VariableStore
+  /** Makes a failure of an error, and throws it unless the script goes on after errors. */
+  raise(error: SessionError): Promise<void>
+  stopsOnError(): boolean
+}
+
+const ownBytes = {
+  begin: Buffer.from('begin'),
+  commit: Buffer.from('commit'),
+  rollback: Buffer.from('rollback'),
+  reset: Buffer.from('reset all'),
+}
+
+/**
+ * Sends the statements of a script: in a transaction without waiting, outside of one each for itself. What it returns is
+ * undefined where there is nothing to wait for.
+ */
+export class Sender {
+  session: ScriptSession
+  readonly #options: SenderOptions
+  /** The COPY whose data comes now, and how many blocks of it are to come. */
+  #copying: { sent: Sent; blocks: number } | undefined
+
+  constructor(session: ScriptSession, options: SenderOptions) {
+    this.session = session
+    this.#options = options
+  }
+
+  /** Sends BEGIN, COMMIT and the like. */
+  sendOwn(what: OwnAnswer['what']): void {
+    if (this.#options.mode === 'none') this.session.sendSimple(ownBytes[what], new OwnAnswer(what))
+    else this.session.send(ownBytes[what], new OwnAnswer(what))
+  }
+
+  /** Waits for all answers. Throws when one of them is an error. */
+  async settle(): Promise<void> {
+    await this.session.idle()
+    await this.#raise()
+  }
+
+  /** Waits until more can be sent, if need be. Throws when the server has reported an error. */
+  pause(): void | Promise<void> {
+    const { session } = this
+    if (session.error || session.ended) return this.#raise()
+    return session.room()?.then(() => this.#raise())
+  }
+
+  /** Waits as the transaction asks for: outside of one for the answer, in one until there is room. */
+  next(): void | Promise<void> {
+    return this.#options.mode === 'none' || this.#options.stepwise ? this.settle() : this.pause()
+  }
+
+  async #raise(): Promise<void> {
+    const { error, ended } = this.session
+    if (error !== undefined) await this.#options.raise(error)
+    else if (ended) await this.session.idle()
+  }
+
+  /** Sends a statement of the script, with values for `$1` … if there are any. */
+  send(
+    statement: Statement,
+    answer: StatementAnswer,
+    options: { parameters: readonly string[] | undefined; describe?: boolean },
+  ): void | Promise<void> {
+    const { mode, stepwise, flushes } = this.#options
+    const { parameters, describe = this.#options.describe } = options
+    const { parts } = statement
+    if (statement.copyFromStdin) {
+      this.expectData(answer.sent, parts.filter((part) => part.copyFromStdin).length)
+    }
+    if (mode === 'none') return this.#sendAlone(statement, answer, parameters)
+    for (const { words } of parts) refuseControl(words, answer.sent.place)
+    if (parts.length > 1) return this.#sendGroup(statement, answer)
+    this.session.send(statement.bytes, answer, { describe, ...(parameters && { parameters }) })
+    if (stepwise && !this.#copying) return this.settle()
+    if (flushes || answer.sent.timed) this.session.flush()
+    return this.pause()
+  }
+
+  async #sendGroup(statement: Statement, answer: StatementAnswer): Promise<void> {
+    await this.settle()
+    this.session.sendSimple(statement.bytes, answer)
+    if (!this.#copying) await this.settle()
+  }
+
+  async #sendAlone(
+    statement: Statement,
+    answer: StatementAnswer,
+    parameters: readonly string[] | undefined,
+  ): Promise<void> {
+    const { session } = this
+    const { variables } = this.#options
+    const control = transactionControl(statement.words)
+    if (!variables.isOn('AUTOCOMMIT') && session.transactionStatus === 'I' && !control) {
+      this.sendOwn('begin')
+      await session.idle()
+    }
+    if (parameters === undefined) session.sendSimple(statement.bytes, answer)
+    else {
+      session.send(statement.bytes, answer, { describe: true, parameters })
+      session.sync()
+    }
+    if (!this.#copying) await this.settle()
+  }
+
+  /** Asks something of our own, with a result. */
+  sendQuery(text: Uint8Array, answer: StatementAnswer): void {
+    if (this.#options.mode === 'none') this.session.sendSimple(text, answer)
+    else this.session.send(text, answer, { describe: true })
+  }
+
+  /** Sends a text that is no statement of the script, but made of a command of it. */
+  sendText(text: Uint8Array, answer: StatementAnswer): void {
+    if (this.#options.mode === 'none') this.session.sendSimple(text, answer)
+    else this.session.send(text, answer)
+  }
+
+  /** Sends a text that `\gexec` has made: of one statement, as a rule. */
+  async sendGenerated(text: Uint8Array, statements: readonly Statement[], answer: StatementAnswer): Promise<void> {
+    const { mode, describe } = this.#options
+    if (mode !== 'none') for (const { words } of statements) refuseControl(words, answer.sent.place)
+    if (mode !== 'none' && statements.length === 1) {
+      this.session.send(text, answer, { describe })
+      await this.pause()
+      return
+    }
+    await this.settle()
+    this.session.sendSimple(text, answer)
+    await this.settle()
+  }
+
+  /** Says that data for what was sent comes next. */
+  expectData(sent: Sent, blocks = 1): void {
+    this.#copying = { sent, blocks }
+  }
+
+  /** What the data that comes now belongs to. */
+  get copying(): Sent | undefined {
+    return this.#copying?.sent
+  }
+
+  data(chunk: Uint8Array): void | Promise<void> {
+    // What comes after an error is read to its end, and not sent.
+    if (this.session.error && !this.#options.stopsOnError()) return
+    this.session.copyData(chunk)
+    return this.pause()
+  }
+
+  endData(): void | Promise<void> {
+    const copying = this.#copying
+    if (copying === undefined) return
+    if (!this.session.error) this.session.copyEnd()
+    if (--copying.blocks > 0) return
+    this.#copying = undefined
+    return (copying.sent.statement?.parts.length ?? 1) > 1 ? this.settle() : this.next()
+  }
+
+  /** Leaves the session so that others can use it. Never throws. */
+  async abandon(): Promise<void> {
+    const { session } = this
+    const { mode } = this.#options
+    try {
+      if (this.#copying) session.copyEnd('the script has failed')
+      session.clearError()
+      session.sync()
+      if (mode === 'whole') this.sendOwn('rollback')
+      session.sync()
+      await session.idle()
+      // A transaction that the script began itself, and did not end.
+      if (mode === 'none' && session.transactionStatus !== 'I') {
+        this.sendOwn('rollback')
+        await session.idle()
+      }
+    } catch {
+      // The connection is gone, and with it whatever was not committed.
+    }
+  }
+}
+
+/** Only what a variable or `\gexec` has brought in can be found so late. */
+function refuseControl(words: readonly string[], location: Location): void {
+  const control = transactionControl(words)
+  if (control === undefined) return
+  throw new Failure('script_unsupported', `${control.what} ends or begins a transaction, and the script runs in one.`, {
+    location,
+    state: 'Nothing of it was kept: the transaction was rolled back.',
+    hint: 'Run it with --no-transaction.',
+  })
+}
