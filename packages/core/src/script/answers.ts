@@ -1,6 +1,7 @@
 import type { Location } from '../errors.ts'
 import type { Printer } from '../print/result.ts'
 import type { PrintSettings } from '../print/settings.ts'
+import type { CopyCommand } from './copy.ts'
 import type { Answer, Column } from './session.ts'
 import type { Statement } from './statement.ts'
 
@@ -29,8 +30,8 @@ export interface Sent {
   readonly sentAt: number
   /** How many of the statements that `\;` joins are done. */
   done: number
-  /** Where its COPY data comes from, once that has begun. */
-  data: CopySource | undefined
+  /** Where the data of its COPYs comes from, as far as that has begun: one for each that `\;` joins. */
+  data: (CopySource | undefined)[] | undefined
   /** What is counted of the script that was given, includes and all. */
   readonly tally: ScriptTally
   /** `\timing` was on. */
@@ -43,8 +44,12 @@ export interface Sent {
 
 /** Where the data of a COPY stands. */
 export interface CopySource {
+  /** The script, or the file that `\copy` reads. */
   readonly file: string
+  /** The line of it on which the data starts. */
   readonly firstLine: number
+  /** How it is read, as `\copy` says; `script` for what stands behind the statement. */
+  readonly stream: CopyCommand['stream']
 }
 
 /** What a statement's answer is told to. */

@@ -139,7 +139,7 @@ export class Execution implements Host {
       mode: this.#options.wanted,
       completed: this.totals.statements,
       bodies: this.#bodies,
-      readLine: (file, line) => this.#lines.read(file, line),
+      lines: this.#lines,
     })
     if (this.#stopsOnError) throw failure
     this.#sender.session.clearError()
@@ -182,9 +182,11 @@ export class Execution implements Host {
   }
 
   copyData({ chunk, firstLine }: CopyData): void | Promise<void> {
-    const sent = this.#sender.copying
-    if (sent === undefined) return
-    sent.data ??= { file: sent.place.file, firstLine }
+    const copying = this.#sender.copying
+    if (copying === undefined) return
+    const { sent, ended } = copying
+    sent.data ??= []
+    sent.data[ended] ??= { file: sent.place.file, firstLine, stream: 'script' }
     return this.#sendData(chunk)
   }
 
@@ -262,7 +264,7 @@ export class Execution implements Host {
     this.#sender.expectData(sent)
     // Otherwise it is in the script, which goes on with it.
     if (data === undefined) return
-    sent.data = { file: copy.path ?? 'stdin', firstLine: 1 }
+    sent.data = [{ file: copy.path ?? 'stdin', firstLine: 1, stream: copy.stream }]
     for await (const chunk of data) await this.#sendData(chunk)
     await this.copyEnd()
   }

@@ -1,6 +1,12 @@
 import type { Location } from '../errors.ts'
 import type { CopySource } from './answers.ts'
-import { type CopyFormat, type CopyStatement, type Field, readCopyStatement, readFields } from './failure-place-copy-format.ts'
+import {
+  type CopyFormat,
+  type CopyStatement,
+  type Field,
+  readCopyStatement,
+  readFields,
+} from './failure-place-copy-format.ts'
 import { type CopyRecord, findRecord } from './failure-place-copy-record.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -76,19 +82,19 @@ function holds(field: Field, value: string): boolean {
   return text === value || (value.endsWith('...') && text.startsWith(value.slice(0, -3)))
 }
 
-const byteOrderMark = /^\uFEFF/
-
 /** The place of a byte of a record, with the line that it stands on. */
-function placeInRecord(file: string, { bytes, line, lineEnd }: CopyRecord, offset: number): Location {
+function placeInRecord(file: string, { bytes, line: firstLine, lineEnd }: CopyRecord, offset: number): Location {
   let start = 0
-  let at = line
+  let line = firstLine
   for (let next = bytes.indexOf(lineEnd); next >= 0 && next < offset; next = bytes.indexOf(lineEnd, start)) {
     start = next + 1
-    at++
+    line++
   }
   const end = bytes.indexOf(lineEnd, offset)
-  // Editors neither show nor count the mark.
-  const before = bytes.toString('utf8', start, offset).replace(byteOrderMark, '')
-  const text = bytes.toString('utf8', start, end < 0 ? undefined : end).replace(byteOrderMark, '')
-  return { file, line: at, column: Array.from(before).length + 1, text: text.replace(/\r$/, '') }
+  // Editors neither show nor count a byte order mark.
+  const [before, text] = [offset, end < 0 ? bytes.length : end].map((to) => {
+    const part = bytes.toString('utf8', start, to)
+    return line === 1 ? part.replace(/^\uFEFF/, '') : part
+  }) as [string, string]
+  return { file, line, column: Array.from(before).length + 1, text: text.replace(/\r$/, '') }
 }

@@ -1,8 +1,8 @@
-import { Client, DatabaseError, Query } from 'pg'
+import { Client, DatabaseError } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { testDatabase } from '../../../../tests/support/database.ts'
 import type { Location } from '../errors.ts'
-import { annotateContext, type CopyPlace, placeOfFailure, RoutineBodies } from './failure-place.ts'
+import { annotateContext, placeOfFailure, RoutineBodies } from './failure-place.ts'
 import { splitScript } from './scan.ts'
 
 let client: Client
@@ -20,41 +20,18 @@ beforeEach(() => client.query('begin'))
 
 afterEach(() => client.query('rollback'))
 
-/** Runs a statement, with the data of its COPY. */
-async function run(sql: string, data: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const query = new Query(sql)
-    Object.assign(query, {
-      handleCopyInResponse(connection: { sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void }) {
-        connection.sendCopyFromChunk(Buffer.from(data))
-        connection.endCopyFrom()
-      },
-    })
-    query.on('error', reject)
-    query.on('end', () => resolve())
-    client.query(query)
-  })
-}
-
 /** Runs a script up to the statement that fails, and says where that is and what its context is. */
 async function failureOf(script: string): Promise<{ place: Location; context: string | undefined; message: string }> {
   const items = splitScript(script, { file: 'a.sql' })
   const bodies = new RoutineBodies()
-  for (const [index, statement] of items.entries()) {
+  for (const statement of items) {
     if (statement.kind !== 'statement') continue
     bodies.note(statement)
-    let data = ''
-    let copy: CopyPlace | undefined
-    for (const item of items.slice(index + 1)) {
-      if (item.kind !== 'copy-data') break
-      copy ??= { file: 'a.sql', firstLine: item.firstLine }
-      data += item.chunk.toString()
-    }
     try {
-      await run(statement.text, data)
+      await client.query(statement.text)
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error
-      const place = placeOfFailure(statement, error, { file: 'a.sql', line: 0, column: 0 }, copy)
+      const place = placeOfFailure(statement, error, { file: 'a.sql', line: 0, column: 0 })
       return { place, message: error.message, context: error.where && annotateContext(error.where, bodies) }
     }
   }
@@ -149,38 +126,6 @@ test.each([
   const { place, message, context } = await failureOf(script)
   expect({ ...place, message, context }).toMatchObject({ line, column })
   expect(place.text).toBe(script.split(/\r?\n/)[line - 1])
-})
-
-const longValue = 'é'.repeat(150)
-
-test.each([
-  ['a value', 'copy a from stdin;\n1\tx\nz\ty\n\\.\n', 3, 1],
-  ['a value of another column', 'copy a (b, id) from stdin;\nx\t1\n\nx\tx\n\\.\n', 3, 1],
-  ['the second of two equal values', 'copy a (b, id) from stdin;\nx\tx\n\\.\n', 2, 3],
-  ['an escaped value', 'copy a (b, id) from stdin;\n\\té\ta\\tb\\x41\\\\\n\\.\n', 2, 5],
-  ['a long value', `copy a (b, id) from stdin;\né\t${longValue}\n\\.\n`, 2, 3],
-  ['too few values', 'copy a from stdin;\n1\tx\n2\n\\.\n', 3, 1],
-  ['too many values', 'copy a from stdin;\n1\tx\ty\n\\.\n', 2, 1],
-  ['a null', 'copy public.a (b, id) from stdin;\nx\t\\N\n\\.\n', 2, 3],
-  ['a key that is there', 'copy a from stdin;\n1\tx\n1\ty\n\\.\n', 3, 1],
-  ['CSV', 'copy a (b, id) from stdin (format csv, header);\nb,id\n"x,""y""",z\n\\.\n', 3, 11],
-  ['a CSV record over several lines', 'copy a from stdin csv;\n1,x\n2,"x\ny"\nz,"q"\n\\.\n', 5, 1],
-  ['another delimiter', `copy a (b, id) from stdin with delimiter ';';\nx\ty;z\n\\.\n`, 2, 5],
-  ['a wrong header', 'copy a from stdin (format csv, header match);\nid,c\n\\.\n', 2, 1],
-])('the place of %s in the data of COPY', async (_, script, line, column) => {
-  const { place, message, context } = await failureOf(script)
-  expect({ ...place, message, context }).toMatchObject({ line, column })
-  expect(place.text).toBe(script.split('\n')[line - 1])
-})
-
-test('a line end behind a backslash is not counted by the server', async () => {
-  const { place } = await failureOf('copy a from stdin;\n1\tx\\\ny\nz\ty\n\\.\n')
-  expect(place).toMatchObject({ line: 3 })
-})
-
-test('of line ends in quotes the server counts all but those in the first record', async () => {
-  const { place } = await failureOf('copy a from stdin csv;\n1,"x\ny"\n2,"x\ny"\nz,"q"\n\\.\n')
-  expect(place).toMatchObject({ line: 5 })
 })
 
 test('the context of a later statement gets the places of what the script has created', async () => {

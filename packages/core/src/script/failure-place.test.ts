@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Location } from '../errors.ts'
-import { type CopyPlace, type FailureFields, failedCopyLine, placeOfFailure } from './failure-place.ts'
+import { type FailureFields, placeOfFailure } from './failure-place.ts'
 import { splitScript } from './scan.ts'
 import type { Statement } from './statement.ts'
 
@@ -13,8 +13,8 @@ function statementOf(script: string): Statement {
   return statement
 }
 
-function place(script: string, fields: FailureFields, copy?: CopyPlace): Location {
-  return placeOfFailure(statementOf(script), fields, command, copy)
+function place(script: string, fields: FailureFields): Location {
+  return placeOfFailure(statementOf(script), fields, command)
 }
 
 test('the position that the server reports comes first', () => {
@@ -39,148 +39,6 @@ test.each([
 
 test('what is made of a meta-command fails at the place of that', () => {
   expect(placeOfFailure(undefined, { position: '3' }, command)).toBe(command)
-})
-
-const data = { file: 'a.sql', firstLine: 2 }
-
-test.each<[string, string, FailureFields, number, number, string | undefined]>([
-  [
-    'the value in text format',
-    'copy a from stdin;\n1\tx\nz\ty\n\\.\n',
-    { where: 'COPY a, line 2, column id: "z"' },
-    3,
-    1,
-    'z\ty',
-  ],
-  ['a later value', 'copy a from stdin;\n1\tx\n1\ty\n\\.\n', { where: 'COPY a, line 2, column b: "y"' }, 3, 3, '1\ty'],
-  [
-    'an escaped value',
-    'copy a from stdin;\né\ta\\tb\\x41\\101\\\\\n',
-    { where: 'COPY a, line 1, column b: "a\tbAA\\"' },
-    2,
-    3,
-    undefined,
-  ],
-  [
-    'a long value',
-    `copy a from stdin;\n1\t${'x'.repeat(200)}\n`,
-    { where: `COPY a, line 1, column b: "${'x'.repeat(100)}..."` },
-    2,
-    3,
-    undefined,
-  ],
-  ['the same value twice', 'copy a from stdin;\nz\tz\n', { where: 'COPY a, line 1, column b: "z"' }, 2, 1, 'z\tz'],
-  [
-    'a column of a list',
-    'copy a (b, "I d") from stdin;\nz\tz\n',
-    { where: 'COPY a, line 1, column I d: "z"' },
-    2,
-    3,
-    'z\tz',
-  ],
-  [
-    'another delimiter',
-    `copy a from stdin (delimiter ';');\nx\ty;z\n`,
-    { where: 'COPY a, line 1, column b: "z"' },
-    2,
-    5,
-    undefined,
-  ],
-  [
-    'an old delimiter',
-    `copy a from stdin delimiter as '|';\nx|z\n`,
-    { where: 'COPY a, line 1, column b: "z"' },
-    2,
-    3,
-    undefined,
-  ],
-  ['CSV', 'copy a from stdin csv;\n"a,""b""",z\n', { where: 'COPY a, line 1, column c: "z"' }, 2, 11, undefined],
-  [
-    'a quoted value of CSV',
-    'copy a from stdin (format csv);\nz,"a,""b"""\n',
-    { where: 'COPY a, line 1, column c: "a,"b""' },
-    2,
-    3,
-    undefined,
-  ],
-  [
-    'the end of a CSV record',
-    'copy a from stdin csv;\nz,"x\ny"\n',
-    { where: 'COPY a, line 2, column c: "z"' },
-    3,
-    1,
-    'y"',
-  ],
-  ['a whole line', 'copy s.a from stdin;\n1\n2\n', { where: 'COPY a, line 2: "2"' }, 3, 1, '2'],
-  ['a line', 'copy a from stdin;\n1\n2\n', { where: 'COPY a, line 2' }, 3, 1, '2'],
-  ['a null', 'copy a(b, id) from stdin csv;\nx,\n', { where: 'COPY a, line 1: "x,"', column: 'id' }, 2, 3, 'x,'],
-  ['no value', 'copy a(b, id) from stdin csv;\nx,\n', { where: 'COPY a, line 1, column id: null input' }, 2, 3, 'x,'],
-  [
-    'an odd name',
-    'copy public."A, line 7" from stdin;\n1\nz\n',
-    { where: 'COPY A, line 7, line 2, column i, d: "z"' },
-    3,
-    1,
-    'z',
-  ],
-  [
-    'a value that looks like a context',
-    'copy a from stdin;\n1\tx, line 9\n',
-    { where: 'COPY a, line 1, column b: "x, line 9"' },
-    2,
-    3,
-    undefined,
-  ],
-  [
-    'a trigger',
-    'copy a from stdin;\n1\nz\n',
-    { where: 'PL/pgSQL function t() line 2 at RAISE\nCOPY a, line 2: "z"' },
-    3,
-    1,
-    'z',
-  ],
-  ['another language', 'copy a from stdin;\n1\nz\n', { where: 'COPY a, Zeile 2, Spalte id: »z«' }, 3, 1, 'z'],
-  ['lines of Windows', 'copy a from stdin;\r\n1\tz\r\n', { where: 'COPY a, line 1, column b: "z"' }, 2, 3, '1\tz'],
-])('the place in the data of COPY: %s', (_, script, fields, line, column, text) => {
-  const found = place(script, fields, data)
-  expect(found).toMatchObject({ file: 'a.sql', line, column })
-  if (text !== undefined) expect(found.text).toBe(text)
-})
-
-test('data that has gone is looked at when its line is given, or by what the server says of it', () => {
-  const statement = statementOf('copy a from stdin;')
-  const far = { file: 'a.sql', firstLine: 2 }
-  const value = { where: 'COPY a, line 1000, column b: "z"' }
-  expect(placeOfFailure(statement, value, command, { ...far, dataLine: '1\tz' })).toEqual({
-    file: 'a.sql',
-    line: 1001,
-    column: 3,
-    text: '1\tz',
-  })
-  expect(placeOfFailure(statement, value, command, far)).toEqual({ file: 'a.sql', line: 1001, column: 1 })
-  expect(placeOfFailure(statement, { where: 'COPY a, line 9: "1\t2"' }, command, far)).toMatchObject({ text: '1\t2' })
-  expect(placeOfFailure(statement, { where: 'COPY a, line 9: "1..."' }, command, far).text).toBeUndefined()
-})
-
-test('the data of another file is not taken for the script', () => {
-  const copy = { file: 'a.csv', firstLine: 1, sql: 'COPY a FROM STDIN csv' }
-  const fields = { where: 'COPY a, line 2, column b: "z"' }
-  expect(placeOfFailure(undefined, fields, command, copy)).toEqual({ file: 'a.csv', line: 2, column: 1 })
-  expect(placeOfFailure(undefined, fields, command, { ...copy, dataLine: '"1",z' })).toMatchObject({ column: 5 })
-  expect(place('copy a from stdin;\n1\n2\n3\n', fields, copy)).toEqual({ file: 'a.csv', line: 2, column: 1 })
-})
-
-test('the line of COPY data that failed can be asked for', () => {
-  const sql = Buffer.from('copy a from stdin')
-  expect(failedCopyLine('COPY a, line 12: "x"', sql)).toBe(12)
-  expect(failedCopyLine('COPY b, line 12: "x"', undefined)).toBe(12)
-  expect(failedCopyLine('COPY b, line 12: "x"', sql)).toBeUndefined()
-  expect(failedCopyLine(undefined, sql)).toBeUndefined()
-})
-
-test('a failure of COPY without a line is at its statement', () => {
-  const fields = { where: 'SQL statement "SELECT 1 FROM ONLY a"' }
-  expect(place('\ncopy a from stdin;\n1\n', fields, data)).toMatchObject({ line: 2, column: 1 })
 })
 
 const block = 'PL/pgSQL function inline_code_block line'

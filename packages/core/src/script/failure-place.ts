@@ -1,12 +1,10 @@
 import type { Location } from '../errors.ts'
 import { locateByte, placeInBody } from './failure-place-body.ts'
-import { type CopyPlace, placeInCopy } from './failure-place-copy.ts'
 import { locate } from './position.ts'
 import type { Statement } from './statement.ts'
 import { isSpace } from './lexer.ts'
 import { Tokens, tokensOfParts } from './tokens.ts'
 
-export { type CopyPlace, failedCopyLine } from './failure-place-copy.ts'
 export { annotateContext, RoutineBodies } from './failure-place-routines.ts'
 
 /** The fields of the server's ErrorResponse that say where an error is. */
@@ -21,20 +19,18 @@ export interface FailureFields {
 }
 
 /**
- * Where in the script the failure of a statement is: where the server says, in the data of its COPY, in the body of its DO block,
- * and otherwise its first token; `part` counts those that `\;` joins. What is no statement of the script, but made of a meta-command, is at the place of that.
+ * Where in the script the failure of a statement is: where the server says, in the body of its DO block, and otherwise its first
+ * token; `part` counts those that `\;` joins. What is no statement of the script, but made of a meta-command, is at the place of
+ * that. `placeInCopy` finds places in the data of COPY.
  */
 export function placeOfFailure(
   statement: Statement | undefined,
   fields: FailureFields,
   command: Location,
-  copy?: CopyPlace,
   part = 0,
 ): Location {
   if (fields.position && statement !== undefined)
     return locate(statement, withinText(statement, Number(fields.position)))
-  const inCopy = copy === undefined ? undefined : placeInCopy(statement, fields, copy)
-  if (inCopy !== undefined) return inCopy
   if (statement === undefined) return command
   return placeInBody(statement, fields) ?? placeOfStatement(statement, part)
 }

@@ -1,20 +1,20 @@
-import { Failure, type SqlDetails } from '../errors.ts'
-import { OwnAnswer, StatementAnswer } from './answers.ts'
-import { annotateContext, failedCopyLine, placeOfFailure, type RoutineBodies } from './failure-place.ts'
+import { Failure, type Location, type SqlDetails } from '../errors.ts'
+import { OwnAnswer, type Sent, StatementAnswer } from './answers.ts'
+import { annotateContext, placeOfFailure, type RoutineBodies } from './failure-place.ts'
+import { placeInCopy } from './failure-place-copy.ts'
 import type { ServerFields, SessionError } from './session.ts'
+import type { SourceLines } from './source-lines.ts'
+import { Tokens, tokensOfParts } from './tokens.ts'
 
 /** How the script is run, as far as it matters for what is left after a failure. */
 export type TransactionMode = 'whole' | 'inside' | 'none'
 
-/** Reads a line of what a script or a file of data holds, when an error is in it. */
-export type ReadLine = (file: string, line: number) => Promise<string | undefined>
-
 /** Makes a failure of what the server has said: with its place in the script, and what to do about it. */
 export async function scriptFailure(
   { fields, answer }: SessionError,
-  context: { mode: TransactionMode; completed: number; bodies: RoutineBodies; readLine: ReadLine },
+  context: { mode: TransactionMode; completed: number; bodies: RoutineBodies; lines: SourceLines },
 ): Promise<Failure> {
-  const { mode, completed, bodies, readLine } = context
+  const { mode, completed, bodies, lines } = context
   const sql = sqlDetails(fields, bodies)
   const hint = hintFor(fields, mode)
   const state = stateAfter(mode, completed)
@@ -32,11 +32,20 @@ export async function scriptFailure(
       location: sent.place,
     })
   }
-  const copy = sent.data && { ...sent.data, ...(sent.sql !== undefined && { sql: sent.sql }) }
-  const line = copy && failedCopyLine(fields.where, sent.statement?.bytes ?? Buffer.from(sent.sql ?? ''))
-  const dataLine = copy && line !== undefined ? await readLine(copy.file, copy.firstLine + line - 1) : undefined
-  const location = placeOfFailure(sent.statement, fields, sent.place, copy && { ...copy, dataLine }, sent.done)
+  const inData = await placeInData(sent, fields, lines)
+  const location = inData ?? placeOfFailure(sent.statement, fields, sent.place, sent.done)
   return new Failure('sql_error', fields.message, { ...options, location })
+}
+
+/** The place of a failure in the data of COPY, if it is there. */
+async function placeInData(sent: Sent, fields: ServerFields, lines: SourceLines): Promise<Location | undefined> {
+  const { statement, data, done, sql = '' } = sent
+  // The position is one in the statement.
+  if (data === undefined || fields.position !== undefined) return undefined
+  const tokens = statement === undefined ? new Tokens(Buffer.from(sql)) : tokensOfParts(statement)[done]
+  const source = data[statement?.parts.slice(0, done).filter((part) => part.copyFromStdin).length ?? 0]
+  if (tokens === undefined || source === undefined) return undefined
+  return placeInCopy(tokens, fields, source, (from) => lines.copyData(from))
 }
 
 function sqlDetails(fields: ServerFields, bodies: RoutineBodies): SqlDetails {

@@ -34,8 +34,8 @@ const ownBytes = {
 export class Sender {
   session: ScriptSession
   readonly #options: SenderOptions
-  /** The COPY whose data comes now, and how many blocks of it are to come. */
-  #copying: { sent: Sent; blocks: number } | undefined
+  /** The COPY whose data comes now, how many blocks of it there are, and how many are over. */
+  #copying: { readonly sent: Sent; readonly blocks: number; ended: number } | undefined
 
   constructor(session: ScriptSession, options: SenderOptions) {
     this.session = session
@@ -147,12 +147,12 @@ export class Sender {
 
   /** Says that data for what was sent comes next. */
   expectData(sent: Sent, blocks = 1): void {
-    this.#copying = { sent, blocks }
+    this.#copying = { sent, blocks, ended: 0 }
   }
 
-  /** What the data that comes now belongs to. */
-  get copying(): Sent | undefined {
-    return this.#copying?.sent
+  /** What the data that comes now belongs to, and how many blocks are before it. */
+  get copying(): { readonly sent: Sent; readonly ended: number } | undefined {
+    return this.#copying
   }
 
   data(chunk: Uint8Array): void | Promise<void> {
@@ -166,7 +166,7 @@ export class Sender {
     const copying = this.#copying
     if (copying === undefined) return
     if (!this.session.error) this.session.copyEnd()
-    if (--copying.blocks > 0) return
+    if (++copying.ended < copying.blocks) return
     this.#copying = undefined
     return (copying.sent.statement?.parts.length ?? 1) > 1 ? this.settle() : this.next()
   }
