@@ -4,7 +4,7 @@ import { loadScript, readScript, type Target } from '@pgrig/core'
 import { defineCommand } from './command.ts'
 import { argument } from './flag.ts'
 import { showLoaded } from './loaded-view.ts'
-import { reconnectFor, scriptFlags, scriptOptions, watchScripts } from './script-flags.ts'
+import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from './script-flags.ts'
 
 interface LoadCommand {
   name: string
@@ -26,7 +26,7 @@ for that, use run.`,
     destructive: true,
     exitCodes: ['sql'],
     arguments: { file: argument.optional('The script, instead of the project’s; - is stdin', 'file') },
-    flags: scriptFlags,
+    flags: { ...scriptFlags, ...transactionFlags },
     examples,
 
     async run({ file, ...values }, tools) {
@@ -43,12 +43,14 @@ for that, use run.`,
       await tools.permitLoss(target, `runs ${script.file}, which may drop or overwrite what is there`, {
         ifNotEmpty: true,
       })
-      const watch = watchScripts(`Running ${script.file}`, bytes, values, tools)
+      const watch = watchScripts(values.verbose, tools)
+      const bar = scriptBar(`Running ${script.file}`, bytes, tools)
+      const events = { ...watch.events, progress: bar.progress }
       try {
-        const loaded = await loadScript(target, script, { ...options, ...reconnectFor(target), events: watch.events })
+        const loaded = await loadScript(target, script, { ...options, ...reconnectFor(target), events })
         return { dryRun: false, ...loaded, ...(tools.json && watch.log) }
       } finally {
-        watch.end()
+        bar.end()
       }
     },
 

@@ -1,21 +1,26 @@
 import { Failure, type LoadOptions, type OpenTarget, type ScriptEvents, type StatementEvent } from '@pgrig/core'
 import type { Tools } from './command.ts'
 import { flag, type Flags } from './flag.ts'
-import { durationText, numberText, withoutControls } from './layout.ts'
+import { durationText, withoutControls } from './layout.ts'
+import { counted } from './loaded-view.ts'
+import type { ProgressBar } from './progress.ts'
 
 /** What every command understands that runs a script. */
 export const scriptFlags = {
   variable: flag.each('Set a variable of psql for the script: :NAME in it', 'NAME=VALUE', { short: 'v' }),
-  noTransaction: flag.boolean('Run each statement for itself; what ran before an error stays'),
   allowShell: flag.boolean('Let the script run programs of this machine: \\!, backquotes, \\o |…'),
   verbose: flag.boolean('Print each statement as it is done'),
 } satisfies Flags
 
+/** For commands that can also do without a transaction. */
+export const transactionFlags = {
+  noTransaction: flag.boolean('Run each statement for itself; what ran before an error stays'),
+} satisfies Flags
+
 interface ScriptValues {
   readonly variable: readonly string[]
-  readonly noTransaction: boolean
+  readonly noTransaction?: boolean
   readonly allowShell: boolean
-  readonly verbose: boolean
 }
 
 /** A statement that was done, as --json lists it. */
@@ -39,6 +44,8 @@ export function scriptOptions(values: ScriptValues, tools: Tools): LoadOptions {
     standardInput: () => tools.standardInput() ?? noInput(),
     signal: tools.signal,
     errorOutput: tools.errorOutput,
+    // With --json, stdout is one value and nothing else.
+    ...(!tools.json && { output: tools.output }),
   }
 }
 
@@ -57,19 +64,10 @@ function readVariables(typed: readonly string[]): Record<string, string> {
   return variables
 }
 
-/** Watches scripts run: shows how far they are, what the server says, and with --verbose each statement. */
-export function watchScripts(
-  label: string,
-  bytes: number,
-  values: ScriptValues,
-  tools: Tools,
-): { events: ScriptEvents; log: ScriptLog; end(): void } {
-  const bar = tools.progress.bar(label, bytes, 'bytes')
+/** Watches scripts run: what the server says, and with --verbose each statement. */
+export function watchScripts(verbose: boolean, tools: Tools): { events: ScriptEvents; log: ScriptLog } {
   const log: ScriptLog = { events: [], notices: [] }
   const events: ScriptEvents = {
-    progress: ({ bytes: done, statements, rows }) => {
-      bar.update(done, `${numberText(statements)} statements, ${numberText(rows)} rows`)
-    },
     notice({ severity, message, detail, hint, location }) {
       if (tools.json) {
         log.notices.push({ severity, message, ...(location && { file: location.file, line: location.line }) })
@@ -81,14 +79,30 @@ export function watchScripts(
     },
     error: (failure) => tools.report(failure),
   }
-  if (tools.json || values.verbose) {
+  if (tools.json || verbose) {
     events.statement = (event) => {
       const { text, ...done } = event
       if (tools.json) log.events.push(done)
       else tools.note(describeStatement(event, text()))
     }
   }
-  return { events, log, end: () => bar.end() }
+  return { events, log }
+}
+
+/** A bar of how far scripts are. */
+export function scriptBar(
+  label: string,
+  bytes: number,
+  tools: Tools,
+): Required<Pick<ScriptEvents, 'progress'>> & ProgressBar {
+  const bar = tools.progress.bar(label, bytes, 'bytes')
+  return {
+    ...bar,
+    progress: (totals) => {
+      const rows = totals.rows + totals.copying
+      bar.update(totals.bytes, `${counted(totals.statements, 'statement')}, ${counted(rows, 'row')}`)
+    },
+  }
 }
 
 /** How much of a statement is echoed: nobody reads more of it. */

@@ -1,6 +1,7 @@
 import { inspectServer, prepareDatabase } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { showLoaded } from '../loaded-view.ts'
+import { scriptFlags, scriptOptions, watchScripts } from '../script-flags.ts'
 
 export const prepare = defineCommand({
   name: 'prepare',
@@ -10,9 +11,10 @@ tables gets the schema and the seed, in one transaction; tables that are all emp
   target: 'database',
   changes: true,
   exitCodes: ['sql'],
+  flags: scriptFlags,
   examples: ['prepare', 'prepare prod', 'prepare --dry-run'],
 
-  async run(_, tools) {
+  async run(values, tools) {
     const { kind, database, schemaFile, seedFile } = await tools.plannedTarget()
     if (
       tools.dryRun &&
@@ -23,6 +25,7 @@ tables gets the schema and the seed, in one transaction; tables that are all emp
     }
     const target = await tools.target()
     const progress = tools.progress.line(`Preparing ${database}`)
+    const watch = watchScripts(values.verbose, tools)
     try {
       const result = await prepareDatabase(target, {
         schemaFile,
@@ -31,8 +34,9 @@ tables gets the schema and the seed, in one transaction; tables that are all emp
         seedEmptyTables: (await target.productionSigns()).length === 0,
         dryRun: tools.dryRun,
         progress: (line) => progress.update(line),
+        scripts: { ...scriptOptions(values, tools), events: watch.events },
       })
-      return { database, dryRun: tools.dryRun, ...result }
+      return { database, dryRun: tools.dryRun, ...result, ...(tools.json && watch.log) }
     } finally {
       progress.end()
     }

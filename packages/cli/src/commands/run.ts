@@ -14,7 +14,15 @@ import {
 import { defineCommand, type Tools } from '../command.ts'
 import { argument, flag } from '../flag.ts'
 import { counted } from '../loaded-view.ts'
-import { noInput, reconnectFor, scriptFlags, scriptOptions, watchScripts } from '../script-flags.ts'
+import {
+  noInput,
+  reconnectFor,
+  scriptBar,
+  scriptFlags,
+  scriptOptions,
+  transactionFlags,
+  watchScripts,
+} from '../script-flags.ts'
 
 const formats = ['aligned', 'wrapped', 'unaligned', 'csv', 'json', 'html', 'asciidoc', 'latex', 'troff-ms'] as const
 
@@ -35,6 +43,7 @@ On production a script that only reads is run read-only, without a question. Any
   flags: {
     command: flag.each('Run this text instead of a file; may be given more than once', 'SQL', { short: 'c' }),
     ...scriptFlags,
+    ...transactionFlags,
     format: flag.choice('How results are printed', formats, { default: 'aligned' }),
     expanded: flag.boolean('Print each column of a result on a line of its own', { short: 'x' }),
     tuplesOnly: flag.boolean('Print rows alone, without names and footers', { short: 't' }),
@@ -60,7 +69,8 @@ On production a script that only reads is run read-only, without a question. Any
       if (!readOnly) {
         await tools.permitLoss(target, `runs ${name}, which may change or lose what is there`, { ifNotEmpty: true })
       }
-      const watch = watchScripts(`Running ${name}`, bytes, values, tools)
+      const watch = watchScripts(values.verbose, tools)
+      const bar = scriptBar(`Running ${name}`, bytes, tools)
       const changes = {
         format,
         ...(expanded && { expanded: 'on' }),
@@ -82,6 +92,7 @@ On production a script that only reads is run read-only, without a question. Any
           output: tools.json ? collectText(said) : tools.output,
           events: {
             ...watch.events,
+            progress: bar.progress,
             result: ({ columns, rows }) =>
               results.push({
                 columns: columns.map((column) => column.name),
@@ -99,7 +110,7 @@ On production a script that only reads is run read-only, without a question. Any
           ...(tools.json && { results, ...(output !== '' && { output }), ...watch.log }),
         }
       } finally {
-        watch.end()
+        bar.end()
         await connection.close()
       }
     } finally {

@@ -2,6 +2,7 @@ import { createStatement, dropStatement, setupDatabase } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { flag } from '../flag.ts'
 import { showLoaded } from '../loaded-view.ts'
+import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
 
 export const setup = defineCommand({
   name: 'setup',
@@ -12,9 +13,13 @@ use prepare.`,
   destructive: true,
   exitCodes: ['sql'],
   examples: ['setup', 'setup --force', 'setup prod --confirm cruddur'],
-  flags: { force: flag.boolean('End the sessions of others who are connected to the database', { short: 'f' }) },
+  flags: {
+    force: flag.boolean('End the sessions of others who are connected to the database', { short: 'f' }),
+    ...scriptFlags,
+    ...transactionFlags,
+  },
 
-  async run({ force }, tools) {
+  async run({ force, ...values }, tools) {
     if (tools.dryRun) {
       const { database, schemaFile, seedFile } = await tools.plannedTarget()
       const steps = [
@@ -29,7 +34,8 @@ use prepare.`,
     const { database } = target
     const { schemaFile, seedFile } = target.target
     await tools.permitLoss(target, 'drops the database and makes it anew')
-    const progress = tools.progress.line(`Setting up ${database}`)
+    const watch = watchScripts(values.verbose, tools)
+    let progress: { end(): void; update?(line: string): void } = tools.progress.line(`Setting up ${database}`)
     try {
       return {
         database,
@@ -38,8 +44,15 @@ use prepare.`,
           seedFile,
           nameFile: tools.nameFile,
           force,
-          progress: (line) => progress.update(line),
+          progress: (line) => progress.update?.(line),
+          loading(bytes) {
+            const bar = scriptBar('Loading the schema and the seed', bytes, tools)
+            watch.events.progress = bar.progress
+            progress = { end: () => bar.end() }
+          },
+          scripts: { ...scriptOptions(values, tools), ...reconnectFor(target), events: watch.events },
         })),
+        ...(tools.json && watch.log),
       }
     } finally {
       progress.end()

@@ -22,6 +22,8 @@ export interface SetupResult {
 }
 
 export interface SetupOptions extends ProjectScripts {
+  /** Called when the scripts begin to run, with their size. */
+  loading?: (bytes: number) => void
   /** End the sessions of others. */
   force?: boolean
   progress?: (line: string) => void
@@ -41,20 +43,21 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
     const dropped = await dropFrom(connection, cluster.database, { force })
     progress?.(`Creating ${cluster.database}`)
     await createFrom(connection, cluster.database, {})
-    progress?.('Loading the schema and the seed')
+    options.loading?.(scripts.reduce((sum, { inspection }) => sum + inspection.bytes, 0))
     try {
       return { dropped, loaded: await withConnection(cluster, (own) => loadScripts(own, scripts, options.scripts)) }
     } catch (error) {
-      throw afterTheDrop(error, cluster.database, dropped)
+      throw afterTheDrop(error, cluster.database, dropped, options.scripts?.transaction === 'none')
     }
   })
 }
 
 /** What was rolled back is only half of the truth: the old database is gone. */
-function afterTheDrop(error: unknown, database: string, { dropped }: Dropped): unknown {
+function afterTheDrop(error: unknown, database: string, { dropped }: Dropped, alone: boolean): unknown {
   if (!(error instanceof Failure)) return error
   const made = dropped ? 'was dropped and created anew' : 'was created'
-  return error.with({ state: `${database} ${made}, and is empty: no script was kept.` })
+  const rest = alone ? (error.state ?? '') : 'It is empty: no script was kept.'
+  return error.with({ state: `${database} ${made}. ${rest}`.trimEnd() })
 }
 
 export interface PrepareOptions extends ProjectScripts {

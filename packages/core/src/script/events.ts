@@ -7,6 +7,8 @@ export interface ScriptTotals {
   readonly scripts: ScriptTally[]
   statements: number
   rows: number
+  /** Lines of the COPY under way that were sent: rows, as a rule. */
+  copying: number
   /** How far the files are done, counted over all of them. */
   bytes: number
 }

@@ -21,6 +21,7 @@ import { type CopyData, splitScript } from './scan.ts'
 import { scriptFailure, type TransactionMode } from './script-failure.ts'
 import { Sender } from './sender.ts'
 import type { ScriptSession, SessionError } from './session.ts'
+import { countLineEnds } from './source.ts'
 import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
@@ -181,17 +182,17 @@ export class Execution implements Host {
     return this.#sender.send(statement, answer, { parameters, ...options })
   }
 
-  copyData({ chunk, firstLine }: CopyData): void | Promise<void> {
+  copyData({ chunk, firstLine, lineEnds }: CopyData): void | Promise<void> {
     const copying = this.#sender.copying
     if (copying === undefined) return
     const { sent, ended } = copying
     sent.data ??= []
     sent.data[ended] ??= { file: sent.place.file, firstLine, stream: 'script' }
-    return this.#sendData(chunk)
+    return this.#sendData(chunk, lineEnds)
   }
 
-  #sendData(chunk: Uint8Array): void | Promise<void> {
-    this.#recorder.sentData(chunk.length)
+  #sendData(chunk: Uint8Array, lineEnds: number): void | Promise<void> {
+    this.#recorder.sentData(chunk.length, lineEnds)
     return this.#sender.data(chunk)
   }
 
@@ -265,7 +266,7 @@ export class Execution implements Host {
     // Otherwise it is in the script, which goes on with it.
     if (data === undefined) return
     sent.data = [{ file: copy.path ?? 'stdin', firstLine: 1, stream: copy.stream }]
-    for await (const chunk of data) await this.#sendData(chunk)
+    for await (const chunk of data) await this.#sendData(chunk, countLineEnds(chunk))
     await this.copyEnd()
   }
 

@@ -10,7 +10,7 @@ const changesRows = /^(?:INSERT|UPDATE|DELETE|MERGE|COPY) /
 
 /** Counts what scripts do, and tells it to whoever watches. */
 export class Recorder implements AnswerListener {
-  readonly totals: ScriptTotals = { scripts: [], statements: 0, rows: 0, bytes: 0 }
+  readonly totals: ScriptTotals = { scripts: [], statements: 0, rows: 0, copying: 0, bytes: 0 }
   readonly events: ScriptEvents
   readonly #variables: VariableStore
   /** Set the variables that tell of the last statement: only right where each is waited for. */
@@ -66,8 +66,10 @@ export class Recorder implements AnswerListener {
     }
   }
 
-  sentData(bytes: number): void {
+  /** Data of a COPY was sent. */
+  sentData(bytes: number, lines: number): void {
     this.totals.bytes += bytes
+    this.totals.copying += lines
     this.events.progress?.(this.totals)
   }
 
@@ -82,6 +84,7 @@ export class Recorder implements AnswerListener {
     if (changesRows.test(tag)) {
       totals.rows += rows
       tally.rows += rows
+      if (tag.startsWith('COPY ')) totals.copying = 0
     } else if (tag.startsWith('CREATE ')) tally.objects++
     tally.seconds = (now - this.#tallySince) / 1000
     if (sent.offset > totals.bytes) totals.bytes = sent.offset

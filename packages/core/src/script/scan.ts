@@ -19,6 +19,8 @@ export interface CopyData {
   readonly chunk: Buffer
   /** The line of the script that its first byte stands on. */
   readonly firstLine: number
+  /** How many lines end in it: rows, as a rule. */
+  readonly lineEnds: number
 }
 
 export interface CopyEnd {
@@ -332,7 +334,8 @@ export class Scanner {
   #nextCopy(): CopyData | CopyEnd | undefined {
     const piece = this.#input.readCopy()
     if (piece === undefined) return undefined
-    if (piece.kind === 'data') return { kind: 'copy-data', chunk: piece.bytes, firstLine: piece.line }
+    if (piece.kind === 'data')
+      return { kind: 'copy-data', chunk: piece.bytes, firstLine: piece.line, lineEnds: piece.lineEnds }
     this.#copies--
     this.#input.startCopy()
     return { kind: 'copy-end', terminated: piece.terminated }

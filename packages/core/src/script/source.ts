@@ -54,7 +54,7 @@ interface Chunk {
 
 /** A piece of COPY data, or its end. */
 export type CopyPiece =
-  | { readonly kind: 'data'; readonly bytes: Buffer; readonly line: number }
+  | { readonly kind: 'data'; readonly bytes: Buffer; readonly line: number; readonly lineEnds: number }
   | { readonly kind: 'end'; readonly terminated: boolean }
 
 /** The bytes of a script as they arrive, given out as whole lines or as COPY data. Never looks at a byte twice. */
@@ -214,11 +214,12 @@ export class Source {
     }
     const data = bytes.subarray(0, length)
     const { line } = this
-    this.line += countLineEnds(data)
+    const lineEnds = countLineEnds(data)
+    this.line += lineEnds
     this.offset += length
     this.#drop(length)
     this.#atLineStart = data[length - 1] === newline
-    return { kind: 'data', bytes: data, line }
+    return { kind: 'data', bytes: data, line, lineEnds }
   }
 
   /** The length of a `\.` line that starts here, 0 when it is none, undefined when more bytes are needed to know. */
@@ -236,7 +237,7 @@ export class Source {
 }
 
 /** Counts line feeds four bytes at a time: most of what is read of a dump is data, and only their number is asked of it. */
-function countLineEnds(bytes: Buffer): number {
+export function countLineEnds(bytes: Uint8Array): number {
   const skipped = (4 - (bytes.byteOffset & 3)) & 3
   const wordCount = Math.max(0, bytes.length - skipped) >>> 2
   if (wordCount === 0) return countSlowly(bytes, 0, bytes.length)
@@ -256,7 +257,7 @@ function countLineEnds(bytes: Buffer): number {
   return count + countSlowly(bytes, skipped + wordCount * 4, bytes.length)
 }
 
-function countSlowly(bytes: Buffer, from: number, to: number): number {
+function countSlowly(bytes: Uint8Array, from: number, to: number): number {
   let count = 0
   for (let index = from; index < to; index++) if (bytes[index] === newline) count++
   return count
