@@ -19,9 +19,9 @@ export function loadCommand({ name, summary, default: fileOf, examples }: LoadCo
   return defineCommand({
     name,
     summary,
-    description: `Everything that psql runs, without psql: \\i, copy … from stdin, \\copy, variables, dumps of pg_dump. All of the file or
-nothing: at an error everything is rolled back, and the error names the file, line and column. Results of queries are not printed;
-for that, use run.`,
+    description: `The script may hold what is written for psql: \\i, copy … from stdin, \\copy, variables, a dump of pg_dump. All of it is
+one transaction: after an error nothing stays, and the error names the file, line and column. Results of queries are not printed; for
+that, use run.`,
     target: 'database',
     destructive: true,
     exitCodes: ['sql'],

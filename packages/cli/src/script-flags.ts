@@ -8,7 +8,7 @@ import type { ProgressBar } from './progress.ts'
 /** What every command understands that runs a script. */
 export const scriptFlags = {
   variable: flag.each('Set a variable of psql for the script: :NAME in it', 'NAME=VALUE', { short: 'v' }),
-  allowShell: flag.boolean('Let the script run programs of this machine: \\!, backquotes, \\o |…'),
+  allowShell: flag.boolean('Let the script run programs of this machine: \\!, backquotes, \\o |…, \\copy … program'),
   verbose: flag.boolean('Print each statement as it is done'),
 } satisfies Flags
 

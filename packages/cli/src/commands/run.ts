@@ -29,8 +29,8 @@ const formats = ['aligned', 'wrapped', 'unaligned', 'csv', 'json', 'html', 'asci
 export const run = defineCommand({
   name: 'run',
   summary: 'Run scripts or statements, and print their results as psql does',
-  description: `Runs what psql runs, without psql: \\i, copy … from stdin, \\copy, \\if, \\gset, \\gexec, variables, dumps of pg_dump. All
-files together are one transaction: at an error nothing stays, and the error names the file, line and column.
+  description: `Runs what is written for psql, without psql: \\i, copy … from stdin, \\copy, \\if, \\gset, \\gexec, variables, dumps of
+pg_dump. All files together are one transaction: after an error nothing stays, and the error names the file, line and column.
 
 What cannot run in a transaction (vacuum, create index concurrently, a script with a begin of its own) is found before the start; with
 --no-transaction each statement runs for itself. A single statement never needs that.
@@ -47,7 +47,7 @@ On production a script that only reads is run read-only, without a question. Any
     format: flag.choice('How results are printed', formats, { default: 'aligned' }),
     expanded: flag.boolean('Print each column of a result on a line of its own', { short: 'x' }),
     tuplesOnly: flag.boolean('Print rows alone, without names and footers', { short: 't' }),
-    write: flag.boolean('On production: let a script change data that looks as if it only read'),
+    write: flag.boolean('On production: do not run read-only what seems only to read; asks as for any other script'),
   },
   examples: ['run -c "select count(*) from activities"', 'run report.sql prod --format csv', 'run fix.sql -v id=7'],
   verbatim: true,

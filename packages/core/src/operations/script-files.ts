@@ -146,6 +146,12 @@ export function diskFiles({ folder, nameFile, environment = {}, standardInput }:
       if (found.isDirectory()) throw new Failure('file_unusable', `${path} is a folder.`)
       return readChunks(find(path), path)
     },
+    async readAgain(path) {
+      const found = await findFile(find(path), path)
+      // To open a pipe again would be to wait for somebody who writes to it.
+      if (!found.isFile()) throw new Failure('file_unusable', `${path} can be read only once.`)
+      return readChunks(find(path), path)
+    },
     write: (path) => writeFile(find(path), path),
     standardInput: () => standardInput?.() ?? emptyInput(),
     environmentVariable: (name) => environment[name],

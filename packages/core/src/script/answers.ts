@@ -15,7 +15,7 @@ export interface ScriptTally {
   rows: number
   /** Tables, functions, types … that were made. */
   objects: number
-  /** From its begin to the end of its last statement. */
+  /** From its begin, or from when the script before it was done, to the end of its last statement. */
   seconds: number
 }
 

@@ -83,8 +83,9 @@ class RecordReader {
     const special = this.#special
     let from = 0
     for (let pos = 0; pos < bytes.length; pos++) {
-      const byte = bytes[pos]!
-      if (!this.#pending && special[byte] === 0) continue
+      if (!this.#pending) while (pos < bytes.length && special[bytes[pos]!] === 0) pos++
+      const byte = bytes[pos]
+      if (byte === undefined) break
       const end = this.#endsBefore(byte) ? pos : this.#endsWith(byte, pos - from) ? pos + 1 : -1
       if (end < 0) continue
       this.#keep(bytes.subarray(from, end))

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -146,6 +147,15 @@ test('data that cannot be read again is placed by what the server says', async (
   }
   const { location } = await failureOf('\\copy t from pstdin\n', {}, { standardInput })
   expect(location).toEqual({ file: 'stdin', line: 2, column: 1 })
+})
+
+test('a pipe is not waited for when its data is wrong', async () => {
+  const path = join(folder, 'rows')
+  execFileSync('mkfifo', [path])
+  const written = writeFile(path, 'x\t1\nx\tz\n')
+  const { location } = await failureOf(`\\copy t (b, a) from 'rows'\n`)
+  await written
+  expect(location).toEqual({ file: 'rows', line: 2, column: 1 })
 })
 
 test('a script that goes on after errors tells the place of each', async () => {

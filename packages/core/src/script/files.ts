@@ -27,6 +27,8 @@ export interface ScriptFiles {
   include(path: string, folder: string | undefined): Promise<ScriptSource>
   /** Opens a file of data, as `\copy` reads it. Throws `file_missing`. */
   read(path: string): Promise<AsyncIterable<Uint8Array>>
+  /** Opens it once more. Throws `file_unusable` also for a pipe, which gives its data only once. */
+  readAgain(path: string): Promise<AsyncIterable<Uint8Array>>
   /** Creates or empties a file. Throws `permission`, `file_missing`, `disk_full`. */
   write(path: string): Promise<ScriptOutput>
   /** The program's own standard input: `\copy … from pstdin`. */

@@ -18,7 +18,9 @@ export class Recorder implements AnswerListener {
   /** What `\timing` prints. */
   readonly #printTime: (milliseconds: number) => void
   #tally: ScriptTally = { file: '', statements: 0, rows: 0, objects: 0, seconds: 0 }
-  #tallySince = 0
+  /** When the script that is read began, and since when the one that runs has the server to itself. */
+  #begun = 0
+  #since = 0
   /** The bytes of the files that are over. */
   #bytesBefore = 0
   #lastDone = 0
@@ -37,7 +39,7 @@ export class Recorder implements AnswerListener {
   /** One of the scripts that were given begins. */
   begin({ name }: ScriptSource): void {
     this.#tally = { file: name, statements: 0, rows: 0, objects: 0, seconds: 0 }
-    this.#tallySince = performance.now()
+    this.#begun = performance.now()
     this.totals.scripts.push(this.#tally)
   }
 
@@ -80,13 +82,14 @@ export class Recorder implements AnswerListener {
     const rows = Number(/ (\d+)$/.exec(tag)?.[1] ?? 0)
     sent.done++
     totals.statements++
-    tally.statements++
+    // It was read while the one before it was still running.
+    if (tally.statements++ === 0) this.#since = Math.max(this.#begun, this.#lastDone)
     if (changesRows.test(tag)) {
       totals.rows += rows
       tally.rows += rows
       if (tag.startsWith('COPY ')) totals.copying = 0
     } else if (tag.startsWith('CREATE ')) tally.objects++
-    tally.seconds = (now - this.#tallySince) / 1000
+    tally.seconds = (now - this.#since) / 1000
     if (sent.offset > totals.bytes) totals.bytes = sent.offset
     const seconds = (now - Math.max(sent.sentAt, this.#lastDone)) / 1000
     this.#lastDone = now

@@ -35,7 +35,7 @@ export class SourceLines {
   }
 
   async #open(file: string): Promise<AsyncIterable<Uint8Array>> {
-    return this.#sources.get(file)?.open() ?? (await this.#files.read(file))
+    return this.#sources.get(file)?.open() ?? (await this.#files.readAgain(file))
   }
 
   /** The failure with the line that it is about, where it has a place but not its text. */
