@@ -9,7 +9,7 @@ const guide = (await readdir(join(root, 'docs/guide'))).map((name) => `docs/guid
 const pages = ['README.md', ...guide.filter((name) => name.endsWith('.md')).sort()]
 
 /** Pages whose sessions have a production: a second server, with Cruddur's database. */
-const pagesWithProduction = ['README.md', 'docs/guide/production.md']
+const pagesWithProduction = ['README.md', 'docs/guide/production.md', 'docs/guide/scripts.md']
 
 /** Blocks that are not sessions, each by its first line, and why they are not run here. */
 const notRun: Record<string, Record<string, string>> = {
@@ -149,6 +149,13 @@ test('output that the program does not print is found', () => {
   expectOutput(printed, '…\npid 4711 · …\n', 'it leaves something out')
   for (const shown of ['error: yes\npid 12 · 8 ms\n', 'error: no\n', `${printed}more\n`, '', 'error: …\n'])
     expect(() => expectOutput(printed, shown, 'it is wrong'), shown).toThrow('it is wrong')
+})
+
+test('the example in docs/guide/scripts.md is the test that is run', async () => {
+  const [guide, example] = await Promise.all(
+    ['docs/guide/scripts.md', 'tests/journeys/fixtures.test.ts'].map((path) => readFile(join(root, path), 'utf8')),
+  )
+  expect(guide).toContain(`\`\`\`ts\n${example}\`\`\`\n`)
 })
 
 test('the picture shows what the program prints', async () => {

@@ -72,6 +72,8 @@ export interface Tools {
   readonly progress: Progress
   /** Results that are printed as they come, instead of by `show`. Not with --json. */
   readonly output: ScriptOutput
+  /** Aborts when nobody reads that any more. */
+  readonly outputGone: AbortSignal
   /** stderr, for what a script says there. */
   readonly errorOutput: ScriptOutput
   /** The width of the terminal that results go to; undefined when it is none. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { Failure, redactSecrets, type ScriptOutput } from '@pgrig/core'
+import { Failure, redactSecrets, type ScriptOutput, streamOutput } from '@pgrig/core'
 import {
   bytesText,
   type Cell,
@@ -12,7 +12,7 @@ import {
   withoutControlsButColors,
 } from './layout.ts'
 import { type Progress, ProgressDisplay } from './progress.ts'
-import { type Stream, type Terminal, withoutColors } from './terminal.ts'
+import { type Terminal, withoutColors } from './terminal.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan'
 
@@ -34,6 +34,9 @@ export class Screen {
   readonly #colorOut: boolean
   readonly #colorErr: boolean
   readonly #warnings: string[] = []
+  readonly #output: ReturnType<typeof streamOutput>
+  readonly #gone = new AbortController()
+  readonly #broken = new AbortController()
   #writeError: Error | undefined
   #lent = 0
 
@@ -49,6 +52,7 @@ export class Screen {
       line: (text) => this.#err(text),
     })
     this.progress = this.#display
+    this.#output = streamOutput(terminal.stdout, { before: () => this.#display.erase() })
     terminal.stdout.on('error', (error) => this.#notice(error))
     // Nothing can be said about a stderr that is gone.
     terminal.stderr.on('error', () => {})
@@ -90,40 +94,39 @@ export class Screen {
 
   /** Bytes of the result exactly as they are: no line end added, nothing masked, nothing replaced. */
   raw(text: string): void {
-    this.#display.erase()
-    this.#terminal.stdout.write(text)
+    this.#output.write(text)
+    this.#output.flush()
   }
 
   /** Where results go that come while a command works. */
   get output(): ScriptOutput {
-    return this.#stream(this.#terminal.stdout)
+    return {
+      write: (bytes) => this.#output.write(bytes),
+      full: () => this.#output.full(),
+      close: async () => {},
+      broken: this.#broken.signal,
+    }
+  }
+
+  /** Aborts when nobody reads the results any more (`pgrig run … | head -1`). */
+  get outputGone(): AbortSignal {
+    return this.#gone.signal
   }
 
   /** The same for what a script says on stderr. */
   get errorOutput(): ScriptOutput {
-    return this.#stream(this.#terminal.stderr)
+    const write = (bytes: string | Uint8Array) => {
+      this.#output.flush()
+      this.#display.erase()
+      this.#terminal.stderr.write(bytes)
+    }
+    return { write, full: () => undefined, close: async () => {} }
   }
 
   /** What is piped into the program; undefined when a person sits there. */
   get standardInput(): AsyncIterable<Uint8Array> | undefined {
     const { stdin } = this.#terminal
     return stdin.isTTY ? undefined : stdin
-  }
-
-  #stream(stream: Stream): ScriptOutput {
-    return {
-      write: (bytes) => {
-        this.#display.erase()
-        stream.write(bytes)
-      },
-      full: () =>
-        stream.writableNeedDrain
-          ? new Promise((done) => {
-              for (const event of ['drain', 'close', 'error']) stream.once(event, () => done())
-            })
-          : undefined,
-      close: async () => {},
-    }
   }
 
   heading(text: string): void {
@@ -153,7 +156,7 @@ export class Screen {
   /** A value as JSON, for --json and for nothing else. */
   value(value: unknown): void {
     const clean = (text: string) => (this.#options.verbatim ? text : this.#clean(text))
-    this.#terminal.stdout.write(`${stringify(value ?? null, 2, clean)}\n`)
+    this.raw(`${stringify(value ?? null, 2, clean)}\n`)
   }
 
   /** The text in a style of stdout. */
@@ -242,6 +245,7 @@ export class Screen {
     this.#display.end()
     if (this.#options.json && this.#warnings.length > 0)
       for (const text of this.#warnings.splice(0)) this.#err(`warning: ${text}`)
+    this.#output.flush()
     await new Promise<void>((resolve) => {
       this.#terminal.stdout.write('', () => resolve())
     })
@@ -249,11 +253,12 @@ export class Screen {
   }
 
   #out(text: string): void {
-    this.#display.erase()
-    this.#terminal.stdout.write(this.#options.verbatim ? text : this.#clean(text))
+    this.raw(this.#options.verbatim ? text : this.#clean(text))
   }
 
   #err(text: string): void {
+    // In the order in which it was said.
+    this.#output.flush()
     this.#display.erase()
     this.#terminal.stderr.write(`${this.#clean(text)}\n`)
   }
@@ -264,12 +269,13 @@ export class Screen {
 
   /** A reader that has gone (`pgrig help | head -1`) has seen what it wanted. */
   #notice(error: Error & { code?: string }): void {
-    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return this.#gone.abort()
     this.#writeError ??= new Failure(
       error.code === 'ENOSPC' ? 'disk_full' : 'permission',
       `The result could not be written to standard output: ${error.message}.`,
       { cause: error },
     )
+    this.#broken.abort(this.#writeError)
   }
 
   #mustBeAbleToAsk(sentence: string, command: string): void {

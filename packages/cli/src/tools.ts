@@ -83,6 +83,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     json: common.json,
     progress: screen.progress,
     output: screen.output,
+    outputGone: screen.outputGone,
     errorOutput: screen.errorOutput,
     columns: screen.columns,
     standardInput: () => screen.standardInput,

@@ -19,6 +19,7 @@ export {
   type RunScriptOptions,
 } from './operations/run-script.ts'
 export { fileSource, spoolSource, textSource } from './operations/script-files.ts'
+export { streamOutput } from './operations/script-output.ts'
 export { freeBytes, isIgnoredByGit } from './operations/doctor.ts'
 export { listSessions, type Session } from './operations/sessions.ts'
 export { prepareDatabase, setupDatabase } from './operations/setup.ts'

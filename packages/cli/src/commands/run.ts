@@ -79,12 +79,15 @@ On production a script that only reads is run read-only, without a question. Any
       const settings = await readPrintSettings(changes, tools.columns)
       const results: { columns: string[]; rows: (string | null)[][] }[] = []
       const said: string[] = []
+      // A reader that has gone (`| head -1`) has seen what it wanted; a script that changes something goes on to its end.
+      const gone = inspection.onlyReads ? tools.outputGone : undefined
       const connection = await target.connect()
       try {
         if (readOnly) await connection.run('set default_transaction_read_only to on')
         const ran = await runScripts(sources, connection, {
           ...options,
           ...reconnectFor(target),
+          signal: gone ? AbortSignal.any([tools.signal, gone]) : tools.signal,
           inspection,
           results: tools.json ? 'collect' : 'print',
           settings,
@@ -109,12 +112,15 @@ On production a script that only reads is run read-only, without a question. Any
           seconds: ran.seconds,
           ...(tools.json && { results, ...(output !== '' && { output }), ...watch.log }),
         }
+      } catch (error) {
+        if (gone === undefined || error !== gone.reason) throw error
+        return { dryRun: false, statements, rowsChanged: 0, objects: 0, seconds: 0 }
       } finally {
         bar.end()
         await connection.close()
       }
     } finally {
-      for (const source of sources) await source.close?.()
+      await closeSources(sources)
     }
   },
 
@@ -144,13 +150,23 @@ async function openSources(
     })
   }
   const sources: ScriptSource[] = []
-  for (const file of files.length === 0 ? ['-'] : files) {
-    const path = resolve(tools.folder, file)
-    sources.push(
-      file === '-' ? await spoolSource(input ?? noInput(), 'stdin') : await fileSource(path, tools.nameFile(path)),
-    )
+  const { signal } = tools
+  try {
+    for (const file of files.length === 0 ? ['-'] : files) {
+      const path = resolve(tools.folder, file)
+      const opening =
+        file === '-' ? spoolSource(input ?? noInput(), 'stdin', signal) : fileSource(path, tools.nameFile(path), signal)
+      sources.push(await opening)
+    }
+  } catch (error) {
+    await closeSources(sources)
+    throw error
   }
   return sources
+}
+
+async function closeSources(sources: readonly ScriptSource[]): Promise<void> {
+  for (const source of sources) await source.close?.()
 }
 
 /** On production what only reads is not asked about, and cannot write. */

@@ -28,7 +28,7 @@ export type LoadOptions = Omit<RunScriptOptions, 'inspection' | 'resetBetween'>
 
 /** Reads a script to its end, with all that it includes, and says what is wrong with it. Nothing is sent. */
 export async function readScript(path: string, file: string = path, options: LoadOptions = {}): Promise<Script> {
-  const source = await fileSource(path, file)
+  const source = await fileSource(path, file, options.signal)
   const inspection = await inspect([source], options)
   if (options.transaction !== 'none') refuseProblems(inspection)
   return { file, source, inspection }

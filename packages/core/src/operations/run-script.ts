@@ -3,14 +3,15 @@ import type { Connection } from '../postgres/connection.ts'
 import { queryFailure } from '../postgres/failure.ts'
 import { Pipeline } from '../postgres/pipeline.ts'
 import type { PrintSettings } from '../print/settings.ts'
-import type { ScriptTally } from '../script/answers.ts'
+import { OwnAnswer, type ScriptTally, StatementAnswer } from '../script/answers.ts'
 import type { ScriptEvents } from '../script/events.ts'
 import { Execution } from '../script/execution.ts'
 import type { ScriptOutput, ScriptSource } from '../script/files.ts'
 import { type Inspection, inspectScripts, type TransactionProblem } from '../script/inspect.ts'
-import type { TransactionMode } from '../script/script-failure.ts'
+import { placeOfStatement } from '../script/failure-place.ts'
+import { stateAfter, type TransactionMode } from '../script/script-failure.ts'
 import { VariableStore } from '../script/variable-store.ts'
-import { diskFiles, type DiskFilesOptions, textSource } from './script-files.ts'
+import { diskFiles, type DiskFilesOptions, readWhileWanted, textSource } from './script-files.ts'
 
 /** How scripts are run. */
 export interface RunScriptOptions extends Partial<DiskFilesOptions> {
@@ -54,15 +55,14 @@ export interface RanScripts {
 /** Reads scripts from end to end, and says what is wrong with them, before anything runs. */
 export function inspect(sources: readonly ScriptSource[], options: RunScriptOptions): Promise<Inspection> {
   const mode = options.transaction ?? 'whole'
-  return inspectScripts(sources, filesOf(options), {
+  const { signal } = options
+  // A script of any length is read as far as the signal lets.
+  const stoppable = sources.map((source) => ({ ...source, open: () => readWhileWanted(source.open(), { signal }) }))
+  return inspectScripts(stoppable, diskFiles({ folder: '.', ...options }, { signal }), {
     variables: initialVariables(options),
     allowShell: options.allowShell ?? false,
     inTransaction: mode !== 'none',
   })
-}
-
-function filesOf(options: RunScriptOptions) {
-  return diskFiles({ folder: '.', ...options })
 }
 
 function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
@@ -100,7 +100,9 @@ export async function runScripts(
   options: RunScriptOptions = {},
 ): Promise<RanScripts> {
   const started = performance.now()
-  const signal = bothOf(options.signal, connection.signal)
+  const broken = new AbortController()
+  const stoppers = [options.signal, connection.signal, options.output?.broken, broken.signal]
+  const signal = AbortSignal.any(stoppers.filter((each) => each !== undefined))
   const inspection = options.inspection ?? (await inspect(sources, options))
   const wanted = options.transaction ?? 'whole'
   const mode = modeFor(wanted, inspection)
@@ -108,14 +110,25 @@ export async function runScripts(
   signal?.throwIfAborted()
 
   const variables = new VariableStore([...serverVariables(connection), ...initialVariables(options)])
-  let pipeline = new Pipeline(connection.channel)
+  /** Data that is waited for is not wanted any more when the script cannot go on. */
+  const enough = new AbortController()
+  const stops = { signal, enough: enough.signal }
+  const openPipeline = (to: Connection) => {
+    const opened = new Pipeline(to.channel)
+    opened.onTrouble = () => {
+      if (opened.ended || wanted !== 'none' || variables.isOn('ON_ERROR_STOP')) enough.abort()
+    }
+    noticeOurEnd(opened, to)
+    return opened
+  }
+  let pipeline = openPipeline(connection)
   let current = connection
   const folder = options.folder ?? '.'
   const execution = new Execution(
     {
       session: pipeline,
-      files: filesOf(options),
-      shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(folder) : undefined,
+      files: diskFiles({ ...options, folder }, { ...stops, broken: (failure) => broken.abort(failure) }),
+      shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(folder, stops) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
       describe: async (line, ask, write) => (await import('./describe.ts')).describe(line, current, ask, write),
@@ -125,7 +138,7 @@ export async function runScripts(
         pipeline.release()
         if (current !== connection) await current.close()
         current = next
-        pipeline = new Pipeline(next.channel)
+        pipeline = openPipeline(next)
         for (const [name, value] of serverVariables(next)) variables.set(name, value)
         return pipeline
       },
@@ -143,15 +156,22 @@ export async function runScripts(
     },
     options.events ?? {},
   )
-  const stop = () => void cancel(current)
-  signal?.addEventListener('abort', stop)
+  let stopping: Stopping | undefined
+  const stop = () => {
+    pipeline.dropRows()
+    stopping ??= cancel(current)
+  }
+  signal.addEventListener('abort', stop)
   try {
     await execution.run(sources)
   } catch (error) {
-    signal?.throwIfAborted()
-    throw lostWhile(error, current, wanted, execution)
+    const failed: FailedRun = { connection: current, pipeline, mode, wanted, execution }
+    if (stopping === undefined) throw lostWhile(error, failed)
+    await rollBack(failed, stopping)
+    throw stoppedWhile(signal.reason, failed)
   } finally {
-    signal?.removeEventListener('abort', stop)
+    signal.removeEventListener('abort', stop)
+    stopping?.end()
     pipeline.release()
     if (current !== connection) await current.close()
   }
@@ -201,28 +221,84 @@ export async function readPrintSettings(
   return settings
 }
 
-function bothOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
-  return one && other && one !== other ? AbortSignal.any([one, other]) : (one ?? other)
-}
+/** A server that does not say within this time that it has stopped is not waited for. */
+const hangUpMilliseconds = 2500
 
-const hangUpMilliseconds = 5000
+interface Stopping {
+  /** The request to cancel is with the server. */
+  readonly asked: Promise<void>
+  /** Does not hang up any more. */
+  end(): void
+}
 
 /** Has the server cancel what it runs; if it does not, hangs up. */
-async function cancel({ channel }: Connection): Promise<void> {
-  await channel.cancel()
-  setTimeout(() => void channel.close(), hangUpMilliseconds).unref()
+function cancel({ channel }: Connection): Stopping {
+  const timer = setTimeout(() => void channel.close(), hangUpMilliseconds)
+  return { asked: channel.cancel(), end: () => clearTimeout(timer) }
 }
 
-function lostWhile(error: unknown, { address }: Connection, mode: TransactionMode, execution: Execution): unknown {
+interface FailedRun {
+  readonly connection: Connection
+  readonly pipeline: Pipeline
+  readonly mode: TransactionMode
+  readonly wanted: TransactionMode
+  readonly execution: Execution
+}
+
+/** The request to cancel may have met the rollback instead of a statement. */
+async function rollBack({ pipeline, mode }: FailedRun, { asked }: Stopping): Promise<void> {
+  if (pipeline.ended) return
+  await asked
+  for (let tries = 0; mode === 'whole' && !pipeline.ended && pipeline.transactionStatus !== 'I' && tries < 2; tries++) {
+    pipeline.clearError()
+    pipeline.sendSimple(Buffer.from('rollback'), { complete() {} })
+    await pipeline.idle().catch(() => {})
+  }
+}
+
+/** Why it was stopped, and what is left. */
+function stoppedWhile(reason: unknown, failed: FailedRun): unknown {
+  if (!(reason instanceof Failure) || reason.state !== undefined) return reason
+  const state = failed.pipeline.ended
+    ? stateAfterLoss(failed)
+    : stateAfter(failed.wanted, failed.execution.totals.statements)
+  return reason.with({ state })
+}
+
+/**
+ * Has the server look every now and then whether we are still there, while it runs something long: without that it runs on
+ * when we were killed. Costs no round trip. Servers that do not know the setting, or are not on a system that can tell, do
+ * nothing. https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL
+ */
+function noticeOurEnd(pipeline: Pipeline, { serverVersion }: Connection): void {
+  if (Number.parseInt(serverVersion, 10) < 14) return
+  pipeline.send(checkClient, { complete() {}, optional: true })
+  pipeline.sync()
+}
+
+const checkClient = Buffer.from(
+  "select set_config('client_connection_check_interval', '2s', false) " +
+    "where current_setting('client_connection_check_interval', true) = '0' and version() !~* 'visual c|mingw|windows'",
+)
+
+function lostWhile(error: unknown, failed: FailedRun): unknown {
   if (error instanceof Failure && error.code !== 'connection_lost') return error
-  const failure = error instanceof Failure ? error : queryFailure(error, address)
-  if (mode === 'none')
-    return failure.with({ state: 'What ran before it stays; what was not committed is rolled back.' })
-  if (!execution.committing) return failure.with({ state: 'Nothing of it was kept: the server rolls it back.' })
-  return failure.with({
-    state:
-      'It broke while the transaction was being committed, so it may be there or not. Look before you run it again.',
-  })
+  const failure = error instanceof Failure ? error : queryFailure(error, failed.connection.address)
+  const answer = failed.pipeline.lostAt?.answer
+  const { statement, place } = answer instanceof StatementAnswer ? answer.sent : {}
+  const location = statement
+    ? placeOfStatement(statement, answer instanceof StatementAnswer ? answer.sent.done : 0)
+    : place
+  return failure.with({ state: stateAfterLoss(failed), ...(location && { location }) })
+}
+
+function stateAfterLoss({ pipeline, mode, wanted, execution }: FailedRun): string {
+  if (wanted === 'none') return 'What ran before it stays; what was not committed is rolled back.'
+  const { answer, told } = pipeline.lostAt ?? { answer: undefined, told: false }
+  const before = told && !(answer instanceof OwnAnswer && answer.what === 'commit')
+  // A single statement commits itself.
+  if (before || !(execution.committing || mode === 'none')) return 'Nothing of it was kept: the server rolls it back.'
+  return 'It broke while the transaction was being committed, so it may be there or not. Look before you run it again.'
 }
 
 function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {

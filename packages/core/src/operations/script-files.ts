@@ -1,10 +1,12 @@
-import { createReadStream, createWriteStream, type Stats } from 'node:fs'
+import { constants, createReadStream, openSync, type Stats } from 'node:fs'
 import { mkdtemp, open, rm, stat, type FileHandle } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import type { Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { Failure, systemErrorCode } from '../errors.ts'
-import type { ScriptFiles, ScriptOutput, ScriptSource } from '../script/files.ts'
+import type { ScriptFiles, ScriptSource } from '../script/files.ts'
+import { openOutput } from './script-output.ts'
 
 const chunkBytes = 256 * 1024
 
@@ -22,14 +24,14 @@ export function textSource(text: string | Uint8Array, name = '<script>'): Script
 }
 
 /**
- * A script that is a file. What can be read only once, such as a pipe, is read now.
- * Throws `file_missing` and `file_unusable`.
+ * A script that is a file. What can be read only once, such as a pipe, is read now, until the signal says otherwise.
+ * Throws `file_missing`, `file_unusable`, `permission`, what `spoolSource` throws, and the signal's reason.
  */
-export async function fileSource(path: string, name: string = path): Promise<ScriptSource> {
+export async function fileSource(path: string, name: string = path, signal?: AbortSignal): Promise<ScriptSource> {
   const found = await findFile(path, name)
   if (found.isDirectory()) throw new Failure('file_unusable', `${name} is a folder, not a script.`)
-  if (!found.isFile()) return spoolSource(createReadStream(path), name)
-  return { name, folder: dirname(path), sizeBytes: found.size, open: () => readChunks(path, name) }
+  if (!found.isFile()) return spoolSource(await openStream(path, name, found), name, signal)
+  return { name, folder: dirname(path), sizeBytes: found.size, open: () => readChunks(path, name, signal) }
 }
 
 async function findFile(path: string, name: string): Promise<Stats> {
@@ -44,84 +46,161 @@ function cannotRead(cause: unknown, name: string): unknown {
   const code = systemErrorCode(cause)
   if (code === undefined) return cause
   if (code === 'ENOENT') return new Failure('file_missing', `There is no file ${name}.`, { cause })
+  if (code === 'EACCES' || code === 'EPERM') return new Failure('permission', `${name} may not be read.`, { cause })
   return new Failure('file_missing', `${name} cannot be read: ${code}.`, { cause })
 }
 
+/** Opens what is no plain file. To open a pipe never waits for somebody who writes: nothing could end that. */
+async function openStream(path: string, name: string, found: Stats): Promise<Readable> {
+  if (!found.isFIFO()) return createReadStream(path)
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return new Socket({ fd, readable: true, writable: false })
+  } catch (cause) {
+    throw cannotRead(cause, name)
+  }
+}
+
 /** Reads a file in pieces, always one ahead of what is asked for. */
-async function* readChunks(path: string, name: string): AsyncGenerator<Buffer> {
+async function* readChunks(path: string, name: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   let file: FileHandle
   try {
     file = await open(path)
   } catch (cause) {
     throw cannotRead(cause, name)
   }
+  try {
+    yield* readHandle(file, name, signal)
+  } finally {
+    await file.close()
+  }
+}
+
+async function* readHandle(file: FileHandle, name: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  let position = 0
   const read = async () => {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes)
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes, position)
+    position += bytesRead
     return buffer.subarray(0, bytesRead)
   }
   let next = read()
   try {
     for (;;) {
+      signal?.throwIfAborted()
       const chunk = await next
       if (chunk.length === 0) return
       next = read()
       yield chunk
     }
   } catch (cause) {
+    signal?.throwIfAborted()
     throw cannotRead(cause, name)
   } finally {
     await next.catch(() => {})
-    await file.close()
+  }
+}
+
+/** When what comes is not wanted any more. */
+export interface Stops {
+  /** Then reading throws the reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Then it is over, as if all had been read. */
+  readonly enough?: AbortSignal | undefined
+}
+
+/** Reads what may let us wait for ever, such as a pipe, and lets go of it when it is not wanted any more. */
+export async function* readWhileWanted(
+  data: AsyncIterable<Uint8Array | string>,
+  { signal, enough }: Stops,
+): AsyncGenerator<Uint8Array> {
+  const stop = () => {
+    // A stream that is waited for cannot be told to return, and would keep the program alive.
+    if ('destroy' in data && typeof data.destroy === 'function') data.destroy()
+  }
+  const signals = [signal, enough].filter((each) => each !== undefined)
+  for (const each of signals) {
+    if (each.aborted) stop()
+    each.addEventListener('abort', stop)
+  }
+  try {
+    for await (const piece of data) {
+      signal?.throwIfAborted()
+      if (enough?.aborted) return
+      yield typeof piece === 'string' ? Buffer.from(piece) : piece
+    }
+    signal?.throwIfAborted()
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!enough?.aborted) throw error
+  } finally {
+    for (const each of signals) each.removeEventListener('abort', stop)
   }
 }
 
 /** What is kept in memory of a stream; the rest goes to the disk. */
 const spoolBytes = 32 * 1024 * 1024
 
-/** A script that comes as a stream: read to its end now, since a script is looked through before it is run. */
-export async function spoolSource(stream: AsyncIterable<Uint8Array | string>, name: string): Promise<ScriptSource> {
+/**
+ * A script that comes as a stream: read to its end now, since a script is looked through before it is run.
+ * Throws `disk_full`, `permission` or `file_missing` where a long one finds no room for temporary files, and the signal's reason.
+ */
+export async function spoolSource(
+  stream: AsyncIterable<Uint8Array | string>,
+  name: string,
+  signal?: AbortSignal,
+): Promise<ScriptSource> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
-  let spool: { folder: string; path: string; file: FileHandle } | undefined
+  let spool: FileHandle | undefined
   try {
-    for await (const piece of stream) {
-      const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece
+    for await (const chunk of readWhileWanted(stream, { signal })) {
       sizeBytes += chunk.length
       if (spool === undefined && sizeBytes <= spoolBytes) chunks.push(chunk)
-      else {
-        spool ??= await openSpool(chunks.splice(0))
-        await spool.file.write(chunk)
-      }
+      else spool = await spoolAway(spool, [...chunks.splice(0), chunk])
     }
-  } finally {
-    await spool?.file.close()
+  } catch (error) {
+    await spool?.close()
+    throw error instanceof Failure && error.code === 'interrupted'
+      ? error.with({ state: 'Nothing of the script was run.' })
+      : error
   }
-  const spooled = spool
-  if (spooled === undefined) {
-    return {
-      name,
-      folder: undefined,
-      sizeBytes,
-      async *open() {
-        yield* chunks
-      },
-    }
-  }
+  const file = spool
   return {
     name,
     folder: undefined,
     sizeBytes,
-    open: () => readChunks(spooled.path, name),
-    close: () => rm(spooled.folder, { recursive: true, force: true }),
+    async *open() {
+      if (file === undefined) yield* chunks
+      else yield* readHandle(file, name, signal)
+    },
+    close: async () => file?.close(),
   }
 }
 
-async function openSpool(chunks: readonly Uint8Array[]): Promise<{ folder: string; path: string; file: FileHandle }> {
+/** Writes to a file that has no name any more: however we end, nothing stays of it. */
+async function spoolAway(spool: FileHandle | undefined, chunks: readonly Uint8Array[]): Promise<FileHandle> {
+  try {
+    const file = spool ?? (await openSpool())
+    for (const chunk of chunks) await file.write(chunk)
+    return file
+  } catch (cause) {
+    const code = systemErrorCode(cause)
+    if (code === undefined) throw cause
+    const what = `The script is long, and there is no room for it in ${tmpdir()}: ${code}.`
+    throw new Failure(code === 'ENOSPC' ? 'disk_full' : 'file_unusable', what, {
+      hint: 'Set TMPDIR to a folder that exists, that you may write into, and that has space; or give it as a file.',
+      cause,
+    })
+  }
+}
+
+async function openSpool(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'pgrig-script-'))
-  const path = join(folder, 'script.sql')
-  const file = await open(path, 'wx', 0o600)
-  for (const chunk of chunks) await file.write(chunk)
-  return { folder, path, file }
+  try {
+    return await open(join(folder, 'script.sql'), 'wx+', 0o600)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 export interface DiskFilesOptions {
@@ -133,18 +212,34 @@ export interface DiskFilesOptions {
   standardInput?: () => AsyncIterable<Uint8Array>
 }
 
+interface FileStops extends Stops {
+  /** Told why what was opened for writing cannot be written any more. */
+  broken?: (failure: unknown) => void
+}
+
 /** The files of this machine, for scripts. */
-export function diskFiles({ folder, nameFile, environment = {}, standardInput }: DiskFilesOptions): ScriptFiles {
+export function diskFiles(
+  { folder, nameFile, environment = {}, standardInput }: DiskFilesOptions,
+  { broken, ...stops }: FileStops = {},
+): ScriptFiles {
+  const { signal } = stops
   const find = (path: string) => resolve(folder, path)
   return {
-    include(path, from) {
+    async include(path, from) {
       const full = resolve(from ?? folder, path)
-      return fileSource(full, nameFile?.(full) ?? path)
+      const name = nameFile?.(full) ?? path
+      const found = await findFile(full, name)
+      if (found.isFIFO()) {
+        throw new Failure('file_unusable', `${name} is a pipe, and a script that is included is read twice.`, {
+          hint: 'Give it as a script of its own: pgrig run takes several.',
+        })
+      }
+      return fileSource(full, name, signal)
     },
     async read(path) {
       const found = await findFile(find(path), path)
       if (found.isDirectory()) throw new Failure('file_unusable', `${path} is a folder.`)
-      return readChunks(find(path), path)
+      return found.isFile() ? readChunks(find(path), path, signal) : readOnce(find(path), path, found, stops)
     },
     async readAgain(path) {
       const found = await findFile(find(path), path)
@@ -152,52 +247,15 @@ export function diskFiles({ folder, nameFile, environment = {}, standardInput }:
       if (!found.isFile()) throw new Failure('file_unusable', `${path} can be read only once.`)
       return readChunks(find(path), path)
     },
-    write: (path) => writeFile(find(path), path),
-    standardInput: () => standardInput?.() ?? emptyInput(),
+    write: (path) => openOutput(find(path), path, broken),
+    standardInput: () => readWhileWanted(standardInput?.() ?? emptyInput(), stops),
     environmentVariable: (name) => environment[name],
   }
 }
 
+/** Opened when it is read, and not when somebody looks whether it is there. */
+async function* readOnce(path: string, name: string, found: Stats, stops: Stops): AsyncGenerator<Uint8Array> {
+  yield* readWhileWanted(await openStream(path, name, found), stops)
+}
+
 async function* emptyInput(): AsyncGenerator<Uint8Array> {}
-
-async function writeFile(path: string, name: string): Promise<ScriptOutput> {
-  const stream = createWriteStream(path)
-  await new Promise<void>((done, fail) => {
-    stream.once('open', () => done())
-    stream.once('error', (cause) => fail(cannotWrite(cause, name)))
-  })
-  return streamOutput(stream, (cause) => cannotWrite(cause, name))
-}
-
-function cannotWrite(cause: unknown, name: string): unknown {
-  const code = systemErrorCode(cause)
-  if (code === 'ENOSPC') return new Failure('disk_full', `There is no space left to write ${name}.`, { cause })
-  if (code === 'EACCES' || code === 'EPERM') return new Failure('permission', `${name} may not be written.`, { cause })
-  return code === undefined ? cause : new Failure('file_missing', `${name} cannot be written: ${code}.`, { cause })
-}
-
-/** Output to a stream that is ended with it. */
-export function streamOutput(stream: Writable, describe: (cause: unknown) => unknown = (cause) => cause): ScriptOutput {
-  let failed: { cause: unknown } | undefined
-  stream.on('error', (cause) => {
-    failed = { cause: describe(cause) }
-  })
-  return {
-    write: (bytes) => void (failed || stream.write(bytes)),
-    full() {
-      if (failed || !stream.writableNeedDrain) return undefined
-      return new Promise((done) => {
-        stream.once('drain', done)
-        stream.once('close', done)
-      })
-    },
-    async close() {
-      await new Promise<void>((done) => {
-        if (failed) done()
-        else stream.end(done)
-        stream.once('close', done)
-      })
-      if (failed) throw failed.cause
-    },
-  }
-}

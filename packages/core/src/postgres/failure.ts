@@ -180,8 +180,9 @@ export function queryFailure(error: unknown, address: Address): Failure {
       state: 'What was not committed is rolled back by the server.',
     })
   if (error instanceof ServerError) {
-    // Class 57P is the operator's: shut down, crash, or ended by pg_terminate_backend.
-    if (/^57P0[1245]$/.test(error.code) || error.code.startsWith('08')) return lost(error.message)
+    // After FATAL the server hangs up. Class 57P is the operator's: shut down, crash, or ended by pg_terminate_backend.
+    const ends = error.severity === 'FATAL' || error.severity === 'PANIC'
+    if (ends || /^57P0[1245]$/.test(error.code) || error.code.startsWith('08')) return lost(error.message)
     return new Failure('sql_error', error.message, { cause: error, sql: sqlDetails(error) })
   }
   if (error instanceof WireError && error.code === 'protocol') return lost(error.message)

@@ -9,6 +9,8 @@ interface Answer {
   row?(values: readonly (Buffer | null)[]): void
   copyOut?(chunk: Buffer): void
   complete(tag: string): void
+  /** An error in it is nobody's concern. A `sync` must follow it at once. */
+  readonly optional?: boolean
 }
 
 interface Entry {
@@ -18,6 +20,14 @@ interface Entry {
   readonly work: (() => void) | undefined
   /** How much of what is under way it is. */
   readonly bytes: number
+}
+
+/** Where the connection was lost. */
+interface LostAt {
+  /** What had not been answered yet, if anything. */
+  readonly answer: Answer | undefined
+  /** The server itself has said that it ends there, so that nothing behind it was run. */
+  readonly told: boolean
 }
 
 /** Somebody who waits for answers. */
@@ -72,6 +82,11 @@ export class Pipeline implements Receiver {
   /** Bytes written since the last Flush. */
   #unflushed = 0
   #waiting: Waiting[] = []
+  #lostAt: LostAt | undefined
+  /** Nobody wants the rows any more. */
+  #unwanted = false
+  /** Told of an error that nobody has cleared, and of the end of the connection. */
+  onTrouble: (() => void) | undefined
   onNotice: ((fields: Fields, answer: Answer | undefined) => void) | undefined
 
   constructor(channel: Channel) {
@@ -94,6 +109,17 @@ export class Pipeline implements Receiver {
 
   get ended(): boolean {
     return this.#lost !== undefined
+  }
+
+  /** Undefined while the connection is there. */
+  get lostAt(): LostAt | undefined {
+    return this.#lost && this.#lostAt
+  }
+
+  /** Drops the rows that still come, and holds nothing up for them. */
+  dropRows(): void {
+    this.#unwanted = true
+    if (this.#held > 0) this.#channel.resume()
   }
 
   clearError(): void {
@@ -171,6 +197,7 @@ export class Pipeline implements Receiver {
   }
 
   hold(until: Promise<void>): void {
+    if (this.#unwanted) return
     if (this.#held++ === 0) this.#channel.pause()
     const go = () => {
       if (--this.#held === 0) this.#channel.resume()
@@ -274,13 +301,13 @@ export class Pipeline implements Receiver {
         if (head?.kind === 'extended') this.#shift()
         break
       case 0x44: // DataRow
-        if (head?.answer?.row) head.answer.row(readDataRow(Buffer.from(body)))
+        if (head?.answer?.row && !this.#unwanted) head.answer.row(readDataRow(Buffer.from(body)))
         break
       case 0x54: // RowDescription
         head?.answer?.columns?.(readRowDescription(body))
         break
       case 0x64: // CopyData
-        head?.answer?.copyOut?.(Buffer.from(body))
+        if (!this.#unwanted) head?.answer?.copyOut?.(Buffer.from(body))
         break
       case 0x5a: // ReadyForQuery
         this.#dropping = false
@@ -290,7 +317,7 @@ export class Pipeline implements Receiver {
         this.#fail(readFields(body), head)
         break
       case 0x4e: // NoticeResponse
-        this.onNotice?.(readFields(body), head?.answer)
+        this.#notice(readFields(body), head)
         break
       default:
       // ParseComplete, BindComplete, NoData, CopyInResponse and the like: nothing that we did not expect.
@@ -298,8 +325,22 @@ export class Pipeline implements Receiver {
     this.#wake()
   }
 
+  #notice(fields: Fields, head: Entry | undefined): void {
+    // crash_shutdown: another process of the server has crashed, and this one ends without a further word.
+    if (fields.code === '57P02') this.#lostAt = { answer: head?.answer, told: true }
+    this.onNotice?.(fields, head?.answer)
+  }
+
   #fail(fields: Fields, head: Entry | undefined): void {
-    this.#error ??= { fields, answer: head?.kind === 'sync' ? undefined : head?.answer }
+    if (fields.severity === 'FATAL' || fields.severity === 'PANIC') {
+      // The server hangs up behind it, and then that is why.
+      this.#lostAt = { answer: head?.answer, told: true }
+      return
+    }
+    if (!head?.answer?.optional) {
+      this.#error ??= { fields, answer: head?.kind === 'sync' ? undefined : head?.answer }
+      this.onTrouble?.()
+    }
     if (head === undefined || head.kind === 'simple') return
     // The server drops what was sent up to the next Sync, and so do we.
     const next = this.#entries.findIndex((entry, index) => index >= this.#head && entry.kind === 'sync')
@@ -312,6 +353,8 @@ export class Pipeline implements Receiver {
 
   failed(error: unknown): void {
     this.#lost = { error }
+    this.#lostAt ??= { answer: this.#entries[this.#head]?.answer, told: false }
+    this.onTrouble?.()
     this.#entries = []
     this.#head = 0
     this.#bytes = 0

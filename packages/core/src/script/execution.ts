@@ -116,13 +116,14 @@ export class Execution implements Host {
         this.#recorder.begin(source)
         await this.#interpreter.read(source)
       }
+      // A file that cannot be written to its end is an error like any other, also to the transaction.
+      if (this.#outputs.redirected) await sender.settle().then(() => this.#outputs.restore())
       if (mode === 'whole') {
         sender.sendOwn('commit')
         this.committing = true
       }
       if (mode !== 'none') sender.session.sync()
       await sender.settle()
-      await this.#outputs.restore()
     } catch (error) {
       await sender.abandon()
       await this.#outputs.restore().catch(() => {})

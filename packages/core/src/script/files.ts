@@ -19,6 +19,8 @@ export interface ScriptOutput {
   full(): Promise<void> | undefined
   /** Resolves when all is written. Throws when it could not be. */
   close(): Promise<void>
+  /** Aborts, with a failure that says why, when nothing can be written any more. A run then ends, and is rolled back. */
+  readonly broken?: AbortSignal
 }
 
 /** The files, programs and surroundings that a script may use. */
