@@ -82,6 +82,8 @@ export interface Tools {
   standardInput(): AsyncIterable<Uint8Array> | undefined
   /** Reports a failure that does not end the command. */
   report(failure: Failure): void
+  /** A failure as a value, for --json. */
+  describe(failure: Failure): unknown
   /** What was typed with every command: `--target`, `--yes` … */
   readonly common: CommonFlags
   /** The current folder: what a file name on the command line is relative to. */
@@ -104,6 +106,8 @@ export interface Tools {
   plannedTarget(): Promise<Target>
   /** The one target of this run, opened at the first call, which also prints the target line. */
   target(): Promise<OpenTarget>
+  /** Lists the signs that a database of the target's server is production, by any name. Default: the target's. */
+  productionSigns(target: OpenTarget, database?: string): Promise<string[]>
   /**
    * Lets a command lose data. Production needs consent: shows what would be lost, and wants the database's exact name.
    * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose.

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { loadScript, readScript, type Target } from '@pgrig/core'
+import { inspectScript, loadScript, type ScriptSource, type Target } from '@pgrig/core'
 import { defineCommand } from './command.ts'
 import { argument } from './flag.ts'
-import { showLoaded } from './loaded-view.ts'
+import { counted, showLoaded } from './loaded-view.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from './script-flags.ts'
+import { openScript } from './script-input.ts'
 
 interface LoadCommand {
   name: string
@@ -31,12 +30,13 @@ that, use run.`,
 
     async run({ file, ...values }, tools) {
       const planned = await tools.plannedTarget()
-      const path = file === undefined ? fileOf(planned) : resolve(tools.folder, file)
       const options = scriptOptions(values, tools)
-      const script = await readScript(path, tools.nameFile(path), options)
+      const source = await openScript(file ?? fileOf(planned), tools)
+      const script = await inspectScript(source, options)
       const { statements, bytes } = script.inspection
       if (tools.dryRun) {
-        const text = bytes <= shownBytes ? await readFile(path, 'utf8') : undefined
+        const text = bytes <= shownBytes ? await readText(source) : undefined
+        await source.close?.()
         return { dryRun: true, file: script.file, statements, bytes, ...(text !== undefined && { text }) }
       }
       const target = await tools.target()
@@ -47,16 +47,18 @@ that, use run.`,
       const bar = scriptBar(`Running ${script.file}`, bytes, tools)
       const events = { ...watch.events, progress: bar.progress }
       try {
-        const loaded = await loadScript(target, script, { ...options, ...reconnectFor(target), events })
+        const loaded = await loadScript(target, script, { ...options, ...reconnectFor(target, tools), events })
         return { dryRun: false, ...loaded, ...(tools.json && watch.log) }
       } finally {
         bar.end()
+        await source.close?.()
       }
     },
 
     show(result, screen) {
       if (!('seconds' in result)) {
-        if (result.text === undefined) screen.line(`Would run ${result.file}: ${result.statements} statements.`)
+        if (result.text === undefined)
+          screen.line(`Would run ${result.file}: ${counted(result.statements, 'statement')}.`)
         else screen.raw(result.text.endsWith('\n') ? result.text : `${result.text}\n`)
         return
       }
@@ -67,3 +69,9 @@ that, use run.`,
 
 /** A dry run shows a script whole, if somebody might read it. */
 const shownBytes = 1024 * 1024
+
+async function readText(source: ScriptSource): Promise<string> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of source.open()) pieces.push(piece)
+  return Buffer.concat(pieces).toString('utf8')
+}

@@ -27,7 +27,8 @@ export function reportFailure(failure: Failure, screen: Screen): void {
   if (failure.hint) screen.error(`${screen.styleErr('cyan', 'try:')} ${withoutControls(failure.hint)}`)
 }
 
-function failureValue(failure: Failure, screen: Screen): Record<string, unknown> {
+/** A failure as --json prints it. */
+export function failureValue(failure: Failure, screen: Screen): Record<string, unknown> {
   const { code, exitCode, message, hint, state, sql, location } = failure
   return {
     code,

@@ -53,7 +53,9 @@ class Run {
     })
     try {
       const exitCode = await this.#run()
-      await this.#screen.close()
+      await this.#screen.close().catch((error: unknown) => {
+        throw error instanceof Failure && this.#changes ? error.with({ state: 'What it was to do is done.' }) : error
+      })
       return exitCode
     } catch (error) {
       return this.#report(error)
@@ -168,12 +170,15 @@ class Run {
   }
 
   #asFailure(error: unknown): Failure | undefined {
-    const changes = this.#command?.changes === true || this.#command?.destructive === true
     const interrupted = error instanceof Failure && error.code === 'interrupted'
     if (interrupted || (this.#stoppedBy !== undefined && (error instanceof Failure || isAbort(error)))) {
-      return interruption(error, this.#stoppedBy ?? 'SIGINT', changes)
+      return interruption(error, this.#stoppedBy ?? 'SIGINT', this.#changes)
     }
     return error instanceof Failure ? error : undefined
+  }
+
+  get #changes(): boolean {
+    return this.#command?.changes === true || this.#command?.destructive === true
   }
 }
 

@@ -47,7 +47,7 @@ export class Screen {
     this.#colorErr = wantsColor(terminal.stderr, terminal.env, options.color)
     this.#display = new ProgressDisplay({
       mode: options.quiet || options.json ? 'none' : canRedraw(terminal) ? 'redraw' : 'lines',
-      columns: () => terminal.stderr.columns ?? 80,
+      columns: () => terminal.stderr.columns || 80,
       write: (text) => void terminal.stderr.write(this.#clean(text)),
       line: (text) => this.#err(text),
     })
@@ -69,7 +69,7 @@ export class Screen {
 
   /** The width to lay text out for; undefined when stdout is not a terminal. */
   get columns(): number | undefined {
-    return this.#terminal.stdout.isTTY ? (this.#terminal.stdout.columns ?? 80) : undefined
+    return this.#terminal.stdout.isTTY ? this.#terminal.stdout.columns || 80 : undefined
   }
 
   /** The environment. */
@@ -203,7 +203,7 @@ export class Screen {
   }
 
   get errorColumns(): number {
-    return this.#terminal.stderr.isTTY ? (this.#terminal.stderr.columns ?? 80) : 160
+    return this.#terminal.stderr.isTTY ? this.#terminal.stderr.columns || 80 : 160
   }
 
   /** A yes or no question; Enter is No. `command` is what to type where nobody can be asked. */

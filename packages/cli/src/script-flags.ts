@@ -29,6 +29,8 @@ type DoneStatement = Omit<StatementEvent, 'text'>
 /** What happened while scripts ran, for --json. */
 export interface ScriptLog {
   events: DoneStatement[]
+  /** Those that a script without ON_ERROR_STOP went on after. */
+  errors: unknown[]
   notices: { severity: string; message: string; file?: string; line?: number }[]
 }
 
@@ -50,7 +52,7 @@ export function scriptOptions(values: ScriptValues, tools: Tools): LoadOptions {
 }
 
 /** What there is to read where a terminal is: nothing. */
-export async function* noInput(): AsyncGenerator<Uint8Array> {}
+async function* noInput(): AsyncGenerator<Uint8Array> {}
 
 function readVariables(typed: readonly string[]): Record<string, string> {
   const variables: Record<string, string> = {}
@@ -66,7 +68,7 @@ function readVariables(typed: readonly string[]): Record<string, string> {
 
 /** Watches scripts run: what the server says, and with --verbose each statement. */
 export function watchScripts(verbose: boolean, tools: Tools): { events: ScriptEvents; log: ScriptLog } {
-  const log: ScriptLog = { events: [], notices: [] }
+  const log: ScriptLog = { events: [], notices: [], errors: [] }
   const events: ScriptEvents = {
     notice({ severity, message, detail, hint, location }) {
       if (tools.json) {
@@ -77,7 +79,7 @@ export function watchScripts(verbose: boolean, tools: Tools): { events: ScriptEv
       const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter(Boolean)
       tools.note([`${place}${severity}: ${message}`, ...more].map((text) => withoutControls(String(text))).join('\n'))
     },
-    error: (failure) => tools.report(failure),
+    error: (failure) => void (tools.json ? log.errors.push(tools.describe(failure)) : tools.report(failure)),
   }
   if (tools.json || verbose) {
     events.statement = (event) => {
@@ -117,7 +119,18 @@ function describeStatement({ file, line, column, command, seconds }: StatementEv
   ].join('\n')
 }
 
-/** How `\connect` in a script finds its way. */
-export function reconnectFor(target: OpenTarget): Pick<LoadOptions, 'reconnect'> {
-  return { reconnect: (words) => target.reconnect(words) }
+/** How `\connect` in a script finds its way: to other databases of the target's server, unless it is production. */
+export function reconnectFor(target: OpenTarget, tools: Tools): Pick<LoadOptions, 'reconnect'> {
+  const permit = async (database: string) => {
+    const [sign] = await tools.productionSigns(target, database)
+    if (sign === undefined) return
+    throw new Failure(
+      'refused',
+      `\\connect leads to the database ${database}, on what looks like production: ${sign}.`,
+      {
+        hint: `You were asked about ${target.database} alone. Run what is for ${database} with a target or --url of its own.`,
+      },
+    )
+  }
+  return { reconnect: (words) => target.reconnect(words, permit) }
 }

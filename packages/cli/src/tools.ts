@@ -17,7 +17,7 @@ import {
 import type { CommonFlags, Tools } from './command.ts'
 import type { CommandSource } from './discover.ts'
 import { quoted } from './parse.ts'
-import { reportFailure } from './report.ts'
+import { failureValue, reportFailure } from './report.ts'
 import { numberText } from './layout.ts'
 import type { Screen } from './screen.ts'
 
@@ -54,18 +54,23 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
   })
 
   /** The same database may be named by another target, which is protected. */
-  const otherNames = async (target: Target): Promise<string[]> => {
+  const otherNames = async (target: Target, database: string): Promise<string[]> => {
     if (target.kind === 'embedded') return []
     const signs = []
     for (const name of listTargets(await project(), environment())) {
       const other = await resolveTarget(await project(), environment(), { name }).catch(() => undefined)
       if (other?.kind !== 'server' || !other.protected || name === target.name) continue
-      const { host, port, database } = other.address
-      const same = host === target.address.host && port === target.address.port && database === target.database
+      const { host, port } = other.address
+      const same = host === target.address.host && port === target.address.port && other.database === database
       if (same) signs.push(`it is the database of the protected target ${name}`)
     }
     return signs
   }
+
+  const productionSigns = async (open: OpenTarget, database = open.database) => [
+    ...(await open.productionSigns()),
+    ...(await otherNames(open.target, database)),
+  ]
 
   const confirmName = async (question: string, name: string) => {
     const command = common.commandWith(`--confirm ${quoted(name)}`)
@@ -88,6 +93,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     columns: screen.columns,
     standardInput: () => screen.standardInput,
     report: (failure) => reportFailure(failure, screen),
+    describe: (failure) => failureValue(failure, screen),
     folder,
     variables,
     nameFile: (path) => nameFile(path, folder),
@@ -102,10 +108,11 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
       throw new Failure('refused', 'You answered no.', { state: 'Nothing was changed.' })
     },
     confirmName,
+    productionSigns,
     async permitLoss(open, deed, { ifNotEmpty = false } = {}) {
       if (common.confirm !== undefined && common.confirm !== open.database)
         throw wrongName(common.confirm, open.database)
-      const signs = [...(await open.productionSigns()), ...(await otherNames(open.target))]
+      const signs = await productionSigns(open)
       if (signs.length === 0) return
       const holdings = await findHoldings(open)
       if (ifNotEmpty && (holdings === undefined || holdings.empty)) return

@@ -9,7 +9,14 @@ export { describeTarget, openTarget, type OpenTarget } from './open.ts'
 export { withMaintenance } from './operations/connections.ts'
 export { createDatabase, createStatement } from './operations/create.ts'
 export { dropDatabase, dropStatement, type Dropped } from './operations/drop.ts'
-export { loadScript, readScript, type LoadedScript, type LoadOptions, type Script } from './operations/load.ts'
+export {
+  inspectScript,
+  loadScript,
+  readScript,
+  type LoadedScript,
+  type LoadOptions,
+  type Script,
+} from './operations/load.ts'
 export {
   inspect,
   refuseProblems,
@@ -32,5 +39,7 @@ export { removeServer, startServer, stopServer, type Server } from './postgres/e
 export { findPsql, runPsql } from './postgres/psql.ts'
 export { readPrintSettings } from './operations/run-script.ts'
 export type { PrintSettings } from './print/settings.ts'
+export type { ResultSet, ScriptTally } from './script/answers.ts'
 export type { ScriptEvents, ScriptNotice, StatementEvent } from './script/events.ts'
 export type { ScriptOutput, ScriptSource } from './script/files.ts'
+export type { Inspection } from './script/inspect.ts'

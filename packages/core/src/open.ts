@@ -24,8 +24,11 @@ export interface OpenTarget extends Cluster {
   readonly address: Address
   /** The embedded server was started by this call. */
   readonly startedServer: boolean
-  /** Connects as `\connect` in a script says: a database, user, host and port, or a connection string. */
-  reconnect(words: readonly string[]): Promise<Connection>
+  /**
+   * Connects as `\connect` in a script says: a database, user, host and port, or a connection string. `permit` is asked about a
+   * database that is not the target's. Throws `refused` for another server than the target's.
+   */
+  reconnect(words: readonly string[], permit: (database: string) => Promise<void>): Promise<Connection>
   /** The options of the `pg` driver, for a program that brings its own pool. */
   clientConfig(): Promise<DriverConfig>
   /** Lists the signs that it is production. The server is asked too, over a connection of its own if none is given. */
@@ -115,6 +118,27 @@ function describe(target: Target, address: Address, options: SessionOptions) {
     address,
     database: target.database,
     clientConfig: () => clientConfigOf(address, options),
-    reconnect: (words: readonly string[]) => connect(readConnectWords(words, address), options),
+    reconnect: (words: readonly string[], permit: (database: string) => Promise<void>) =>
+      reconnect(words, address, permit, options),
   }
+}
+
+async function reconnect(
+  words: readonly string[],
+  address: Address,
+  permit: (database: string) => Promise<void>,
+  options: SessionOptions,
+): Promise<Connection> {
+  const next = readConnectWords(words, address)
+  if (next.host !== address.host || next.port !== address.port) {
+    throw new Failure(
+      'refused',
+      `\\connect leads to another server, ${describeAddress(next)}, which is not the target.`,
+      {
+        hint: 'One command works on one target. Run what is for that server with a target or --url of its own.',
+      },
+    )
+  }
+  if (next.database !== address.database) await permit(next.database)
+  return connect(next, options)
 }

@@ -1,28 +1,17 @@
-import { resolve } from 'node:path'
 import {
   Failure,
-  fileSource,
   inspect,
-  type OpenTarget,
   readPrintSettings,
   refuseProblems,
   runScripts,
   type ScriptSource,
-  spoolSource,
   textSource,
 } from '@pgrig/core'
 import { defineCommand, type Tools } from '../command.ts'
 import { argument, flag } from '../flag.ts'
 import { counted } from '../loaded-view.ts'
-import {
-  noInput,
-  reconnectFor,
-  scriptBar,
-  scriptFlags,
-  scriptOptions,
-  transactionFlags,
-  watchScripts,
-} from '../script-flags.ts'
+import { closeScripts, keptOutput, openScripts } from '../script-input.ts'
+import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
 
 const formats = ['aligned', 'wrapped', 'unaligned', 'csv', 'json', 'html', 'asciidoc', 'latex', 'troff-ms'] as const
 
@@ -57,7 +46,7 @@ On production a script that only reads is run read-only, without a question. Any
     try {
       const options = scriptOptions(values, tools)
       const inspection = await inspect(sources, options)
-      if (!values.noTransaction && (inspection.statements > 1 || inspection.generates)) refuseProblems(inspection)
+      if (!values.noTransaction) refuseProblems(inspection)
       const { statements, bytes } = inspection
       if (tools.dryRun) {
         await tools.plannedTarget()
@@ -65,7 +54,8 @@ On production a script that only reads is run read-only, without a question. Any
       }
       const target = await tools.target()
       const name = sources.map((source) => source.name).join(', ')
-      const readOnly = await isReadOnly(target, inspection.onlyReads && !write)
+      // What only reads is not asked about, and cannot write.
+      const readOnly = inspection.onlyReads && !write && (await tools.productionSigns(target)).length > 0
       if (!readOnly) {
         await tools.permitLoss(target, `runs ${name}, which may change or lose what is there`, { ifNotEmpty: true })
       }
@@ -78,7 +68,7 @@ On production a script that only reads is run read-only, without a question. Any
       }
       const settings = await readPrintSettings(changes, tools.columns)
       const results: { columns: string[]; rows: (string | null)[][] }[] = []
-      const said: string[] = []
+      const kept = keptOutput()
       // A reader that has gone (`| head -1`) has seen what it wanted; a script that changes something goes on to its end.
       const gone = inspection.onlyReads ? tools.outputGone : undefined
       const connection = await target.connect()
@@ -86,13 +76,13 @@ On production a script that only reads is run read-only, without a question. Any
         if (readOnly) await connection.run('set default_transaction_read_only to on')
         const ran = await runScripts(sources, connection, {
           ...options,
-          ...reconnectFor(target),
+          ...reconnectFor(target, tools),
           signal: gone ? AbortSignal.any([tools.signal, gone]) : tools.signal,
           inspection,
           results: tools.json ? 'collect' : 'print',
           settings,
           tags: !tools.json && format !== 'csv' && format !== 'json' && !tools.common.quiet,
-          output: tools.json ? collectText(said) : tools.output,
+          output: tools.json ? kept : tools.output,
           events: {
             ...watch.events,
             progress: bar.progress,
@@ -103,7 +93,7 @@ On production a script that only reads is run read-only, without a question. Any
               }),
           },
         })
-        const output = said.join('')
+        const output = kept.text()
         return {
           dryRun: false,
           statements: ran.statements,
@@ -120,65 +110,30 @@ On production a script that only reads is run read-only, without a question. Any
         await connection.close()
       }
     } finally {
-      await closeSources(sources)
+      await closeScripts(sources)
     }
   },
 
   show(result, screen) {
     if (!('seconds' in result)) {
-      const reads = result.onlyReads ? ', which only read' : ''
+      const reads = result.onlyReads ? `, which only ${result.statements === 1 ? 'reads' : 'read'}` : ''
       screen.line(`Would run ${counted(result.statements, 'statement')}${reads}.`)
     }
   },
 })
 
-async function openSources(
-  files: readonly string[],
-  commands: readonly string[],
-  tools: Tools,
-): Promise<ScriptSource[]> {
+function openSources(files: readonly string[], commands: readonly string[], tools: Tools): Promise<ScriptSource[]> {
   if (files.length > 0 && commands.length > 0) {
     throw new Failure('usage', 'Give files or --command, not both.', { hint: 'A script can include others: \\i FILE' })
   }
   if (commands.length > 0) {
-    return commands.map((text, index) => textSource(text, commands.length === 1 ? '-c' : `-c ${index + 1}`))
+    const name = (index: number) => (commands.length === 1 ? '-c' : `-c#${index + 1}`)
+    return Promise.resolve(commands.map((text, index) => textSource(text, name(index))))
   }
-  const input = tools.standardInput()
-  if (files.length === 0 && input === undefined) {
+  if (files.length === 0 && tools.standardInput() === undefined) {
     throw new Failure('usage', 'There is nothing to run: no file, no --command, and nothing is piped in.', {
       hint: 'pgrig run --help',
     })
   }
-  const sources: ScriptSource[] = []
-  const { signal } = tools
-  try {
-    for (const file of files.length === 0 ? ['-'] : files) {
-      const path = resolve(tools.folder, file)
-      const opening =
-        file === '-' ? spoolSource(input ?? noInput(), 'stdin', signal) : fileSource(path, tools.nameFile(path), signal)
-      sources.push(await opening)
-    }
-  } catch (error) {
-    await closeSources(sources)
-    throw error
-  }
-  return sources
-}
-
-async function closeSources(sources: readonly ScriptSource[]): Promise<void> {
-  for (const source of sources) await source.close?.()
-}
-
-/** On production what only reads is not asked about, and cannot write. */
-async function isReadOnly(target: OpenTarget, onlyReads: boolean): Promise<boolean> {
-  return onlyReads && (await target.productionSigns()).length > 0
-}
-
-function collectText(pieces: string[]) {
-  return {
-    write: (text: string | Uint8Array) =>
-      void pieces.push(typeof text === 'string' ? text : Buffer.from(text).toString()),
-    full: () => undefined,
-    close: async () => {},
-  }
+  return openScripts(files.length === 0 ? ['-'] : files, tools)
 }

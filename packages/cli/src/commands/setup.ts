@@ -50,7 +50,7 @@ use prepare.`,
             watch.events.progress = bar.progress
             progress = { end: () => bar.end() }
           },
-          scripts: { ...scriptOptions(values, tools), ...reconnectFor(target), events: watch.events },
+          scripts: { ...scriptOptions(values, tools), ...reconnectFor(target, tools), events: watch.events },
         })),
         ...(tools.json && watch.log),
       }

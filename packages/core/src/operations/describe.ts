@@ -28,7 +28,8 @@ export async function describe(
     line,
     address.database,
     guarded,
-    (item) => write(`${describeDataToString(item).trimEnd()}\n\n`),
+    // It also tells of an error of the server here, which is not where ours go.
+    (item) => failed === undefined && write(`${describeDataToString(item).trimEnd()}\n\n`),
     false,
     major * 10_000 + minor,
     channel.parameters.get('standard_conforming_strings') !== 'off',
@@ -36,6 +37,5 @@ export async function describe(
   await promise.catch((error: unknown) => {
     throw failed?.error ?? error
   })
-  // It tells its caller of an error of the server in its output, which is not where ours go.
   if (failed) throw failed.error
 }

@@ -28,10 +28,14 @@ export type LoadOptions = Omit<RunScriptOptions, 'inspection' | 'resetBetween'>
 
 /** Reads a script to its end, with all that it includes, and says what is wrong with it. Nothing is sent. */
 export async function readScript(path: string, file: string = path, options: LoadOptions = {}): Promise<Script> {
-  const source = await fileSource(path, file, options.signal)
+  return inspectScript(await fileSource(path, file, options.signal), options)
+}
+
+/** The same for a script that is no file. */
+export async function inspectScript(source: ScriptSource, options: LoadOptions = {}): Promise<Script> {
   const inspection = await inspect([source], options)
   if (options.transaction !== 'none') refuseProblems(inspection)
-  return { file, source, inspection }
+  return { file: source.name, source, inspection }
 }
 
 /** Runs one script on the target's database, in one transaction unless the options say otherwise. */
@@ -78,7 +82,8 @@ export async function loadScriptsAfter(
   }
 }
 
-function joined(scripts: readonly Script[]): Inspection {
+/** What is known of scripts together: they run in one transaction. */
+export function joined(scripts: readonly Script[]): Inspection {
   const inspections = scripts.map(({ inspection }) => inspection)
   const sum = (count: (inspection: Inspection) => number) =>
     inspections.reduce((total, inspection) => total + count(inspection), 0)

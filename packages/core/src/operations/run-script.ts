@@ -53,7 +53,7 @@ export interface RanScripts {
 }
 
 /** Reads scripts from end to end, and says what is wrong with them, before anything runs. */
-export function inspect(sources: readonly ScriptSource[], options: RunScriptOptions): Promise<Inspection> {
+export function inspect(sources: readonly ScriptSource[], options: RunScriptOptions = {}): Promise<Inspection> {
   const mode = options.transaction ?? 'whole'
   const { signal } = options
   // A script of any length is read as far as the signal lets.
@@ -69,13 +69,13 @@ function initialVariables({ variables = {} }: RunScriptOptions): [string, string
   return [['ON_ERROR_STOP', 'on'], ['AUTOCOMMIT', 'on'], ...Object.entries(variables)]
 }
 
-/** Throws the first of the problems that keep scripts from running in one transaction. */
-export function refuseProblems({ transactionProblems }: Inspection): void {
+/** Throws the first of the problems that keep scripts from running in one transaction. A single statement needs none. */
+export function refuseProblems({ transactionProblems, statements, generates }: Inspection): void {
   const [first, ...others] = transactionProblems
-  if (first === undefined) return
+  if (first === undefined || (statements === 1 && !generates)) return
   const more =
     others.length === 0 ? '' : ` (and ${others.length} more like it, the next in line ${others[0]?.location.line})`
-  throw new Failure('script_unsupported', `${describeProblem(first)}${more}`, {
+  throw new Failure('script_unsupported', `${describeProblem(first)}${more}.`, {
     location: first.location,
     state: 'Nothing of the script was run.',
     hint: 'A script runs in one transaction, all or nothing. With --no-transaction each statement runs for itself, and what ran before an error stays.',
@@ -83,9 +83,9 @@ export function refuseProblems({ transactionProblems }: Inspection): void {
 }
 
 function describeProblem({ kind, what }: TransactionProblem): string {
-  if (kind === 'forbidden') return `PostgreSQL cannot run ${what} inside of a transaction.`
-  if (kind === 'connect') return `${what} leaves the transaction in which the script would run.`
-  return `${what}: the script has transactions of its own.`
+  if (kind === 'forbidden') return `PostgreSQL cannot run ${what} inside of a transaction`
+  if (kind === 'connect') return `${what} leaves the transaction in which the script would run`
+  return `The script has transactions of its own: ${what}`
 }
 
 /**

@@ -3,8 +3,17 @@ import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { createDatabase, createFrom, databaseExists } from './create.ts'
 import { dropFrom, type Dropped } from './drop.ts'
-import { loadScripts, loadScriptsAfter, readScript, type LoadedScript, type LoadOptions, type Script } from './load.ts'
+import {
+  joined,
+  loadScripts,
+  loadScriptsAfter,
+  readScript,
+  type LoadedScript,
+  type LoadOptions,
+  type Script,
+} from './load.ts'
 import { withConnection, withMaintenance } from './connections.ts'
+import { refuseProblems } from './run-script.ts'
 
 /** The scripts that make a database what the application needs. */
 interface ProjectScripts {
@@ -37,6 +46,7 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
   reading.catch(() => {})
   return withMaintenance(cluster, async (connection) => {
     const scripts = await reading
+    if (options.scripts?.transaction !== 'none') refuseProblems(joined(scripts))
     // Held until this connection closes: of two that set up at once, one waits for the other.
     await connection.query`select pg_advisory_lock(hashtextextended(${`pgrig setup ${cluster.database}`}, 0))`
     progress?.(`Dropping ${cluster.database}`)

@@ -89,15 +89,28 @@ export interface ResultSet {
   readonly rows: readonly (readonly (Buffer | null)[])[]
 }
 
+/** Makes UTF-8 of values, where they come in another encoding. */
+export type Decode = (values: readonly (Buffer | null)[]) => readonly (Buffer | null)[]
+
+interface Collector {
+  readonly decode: Decode
+  /** Told each result set at its end. */
+  done?(result: ResultSet): void
+  /** Takes what COPY … TO STDOUT writes. */
+  copyOut?(chunk: Buffer): void
+}
+
 /** Keeps the rows, for `\gset` and `\gexec`, or for whoever wants results as data. */
 export class CollectedAnswer extends StatementAnswer {
-  readonly #done: ((result: ResultSet) => void) | undefined
+  readonly #collector: Collector
   #columns: readonly Column[] | undefined
   #rows: (readonly (Buffer | null)[])[] = []
+  /** Of the statements that `\;` joins, not each has a result of its own. */
+  #told = false
 
-  constructor(sent: Sent, listener: AnswerListener, done?: (result: ResultSet) => void) {
+  constructor(sent: Sent, listener: AnswerListener, collector: Collector) {
     super(sent, listener)
-    this.#done = done
+    this.#collector = collector
   }
 
   get result(): ResultSet | undefined {
@@ -107,14 +120,20 @@ export class CollectedAnswer extends StatementAnswer {
   columns(columns: readonly Column[]): void {
     this.#columns = columns
     this.#rows = []
+    this.#told = false
   }
 
   row(values: readonly (Buffer | null)[]): void {
-    this.#rows.push(values)
+    this.#rows.push(this.#collector.decode(values))
+  }
+
+  copyOut(chunk: Buffer): void {
+    this.#collector.copyOut?.(chunk)
   }
 
   override complete(tag: string): void {
-    if (this.result) this.#done?.(this.result)
+    if (this.result && !this.#told) this.#collector.done?.(this.result)
+    this.#told = true
     super.complete(tag)
   }
 }
@@ -148,6 +167,7 @@ export interface Printing {
 /** Prints what comes, as psql does. */
 export class ShownAnswer extends StatementAnswer {
   readonly #printing: Printing
+  readonly #decode: Decode
   readonly #settings: PrintSettings
   readonly #write: (text: string | Uint8Array) => void
   #printer: Printer | undefined
@@ -157,11 +177,13 @@ export class ShownAnswer extends StatementAnswer {
     sent: Sent,
     listener: AnswerListener,
     printing: Printing,
+    decode: Decode,
     settings: PrintSettings,
     write: (text: string | Uint8Array) => void,
   ) {
     super(sent, listener)
     this.#printing = printing
+    this.#decode = decode
     this.#settings = settings
     this.#write = write
   }
@@ -174,7 +196,7 @@ export class ShownAnswer extends StatementAnswer {
 
   row(values: readonly (Buffer | null)[]): void {
     this.#rows++
-    this.#printer?.row(values)
+    this.#printer?.row(this.#decode(values))
   }
 
   copyOut(chunk: Buffer): void {

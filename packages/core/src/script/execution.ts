@@ -9,6 +9,7 @@ import {
   ShownAnswer,
   StatementAnswer,
 } from './answers.ts'
+import { makeDecoder } from './client-encoding.ts'
 import type { CopyCommand } from './copy.ts'
 import type { ScriptEvents, ScriptTotals } from './events.ts'
 import { RoutineBodies } from './failure-place.ts'
@@ -18,7 +19,7 @@ import type { MetaCommand } from './metacommand.ts'
 import { type OutputPorts, Outputs } from './outputs.ts'
 import { Recorder } from './recorder.ts'
 import { type CopyData, splitScript } from './scan.ts'
-import { scriptFailure, type TransactionMode } from './script-failure.ts'
+import { scriptFailure, stateAfter, type TransactionMode } from './script-failure.ts'
 import { Sender } from './sender.ts'
 import type { ScriptSession, SessionError } from './session.ts'
 import { countLineEnds } from './source.ts'
@@ -68,6 +69,10 @@ export class Execution implements Host {
   readonly #recorder: Recorder
   readonly #lines: SourceLines
   readonly #bodies = new RoutineBodies()
+  #decoder: { encoding: string | undefined; decode: ReturnType<typeof makeDecoder> } = {
+    encoding: 'UTF8',
+    decode: undefined,
+  }
   #last: Statement | undefined
   #bound: readonly string[] | undefined
 
@@ -115,6 +120,8 @@ export class Execution implements Host {
         if (index > 0 && resetBetween) sender.sendOwn('reset')
         this.#recorder.begin(source)
         await this.#interpreter.read(source)
+        // Its time ends when it is done, and not with the next one.
+        sender.session.flush()
       }
       // A file that cannot be written to its end is an error like any other, also to the transaction.
       if (this.#outputs.redirected) await sender.settle().then(() => this.#outputs.restore())
@@ -127,7 +134,7 @@ export class Execution implements Host {
     } catch (error) {
       await sender.abandon()
       await this.#outputs.restore().catch(() => {})
-      throw await this.#lines.show(error)
+      throw rolledBack(await this.#lines.show(error), mode)
     }
   }
 
@@ -139,6 +146,7 @@ export class Execution implements Host {
   async #raise(error: SessionError): Promise<void> {
     const failure = await scriptFailure(error, {
       mode: this.#options.wanted,
+      alone: this.#options.mode === 'none',
       completed: this.totals.statements,
       bodies: this.#bodies,
       lines: this.#lines,
@@ -158,10 +166,22 @@ export class Execution implements Host {
     const { results, tags, variables } = this.#options
     const { printing } = this.#outputs
     const recorder = this.#recorder
-    if (results === 'collect') return new CollectedAnswer(sent, recorder, (result) => recorder.events.result?.(result))
+    const write = (text: string | Uint8Array) => this.#write(output, text)
+    if (results === 'collect') {
+      const done = (result: ResultSet) => recorder.events.result?.(result)
+      return new CollectedAnswer(sent, recorder, { decode: this.#decode, done, copyOut: write })
+    }
     if (printing === undefined || settings === undefined) return new StatementAnswer(sent, recorder)
     const quiet = !tags || variables.isOn('QUIET')
-    return new ShownAnswer(sent, recorder, printing, { ...settings, quiet }, (text) => this.#write(output, text))
+    return new ShownAnswer(sent, recorder, printing, this.#decode, { ...settings, quiet }, write)
+  }
+
+  /** Makes UTF-8 of a row, when the script has set another encoding. */
+  readonly #decode = (values: readonly (Buffer | null)[]): readonly (Buffer | null)[] => {
+    const encoding = this.#sender.session.parameters.get('client_encoding')
+    if (encoding !== this.#decoder.encoding) this.#decoder = { encoding, decode: makeDecoder(encoding) }
+    const { decode } = this.#decoder
+    return decode ? values.map((value) => value && decode(value)) : values
   }
 
   #write(output: ScriptOutput, text: string | Uint8Array): void {
@@ -223,7 +243,7 @@ export class Execution implements Host {
   }
 
   async #collect(statement: Statement, sent: Sent): Promise<ResultSet | undefined> {
-    const answer = new CollectedAnswer(sent, this.#recorder)
+    const answer = new CollectedAnswer(sent, this.#recorder, { decode: this.#decode })
     await this.#send(statement, answer, { describe: true })
     await this.#sender.settle()
     return sent.done > 0 ? answer.result : undefined
@@ -298,9 +318,11 @@ export class Execution implements Host {
   /** `\d` and the like. */
   async describe(command: MetaCommand, line: string): Promise<void> {
     await this.#sender.settle()
-    if (this.#outputs.printing === undefined) return
+    if (this.#options.results === 'drop') return
     const ask = async (sql: string): Promise<ResultSet> => {
-      const answer = new CollectedAnswer(this.#sent(placeOf(command), undefined, { sql }), this.#recorder)
+      const sent = this.#sent(placeOf(command), undefined, { sql })
+      // What it asks are no statements of the script.
+      const answer = new CollectedAnswer(sent, { completed() {} }, { decode: this.#decode })
       this.#sender.sendQuery(Buffer.from(sql), answer)
       await this.#sender.settle()
       return answer.result ?? { columns: [], rows: [] }
@@ -392,4 +414,10 @@ export class Execution implements Host {
   arrived(): void {
     this.#options.signal?.throwIfAborted()
   }
+}
+
+/** What is no error of the server ends the transaction all the same. */
+function rolledBack(error: unknown, mode: TransactionMode): unknown {
+  const says = error instanceof Failure && error.state === undefined && mode !== 'none'
+  return says ? error.with({ state: stateAfter(mode, 0) }) : error
 }

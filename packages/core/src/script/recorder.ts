@@ -84,7 +84,7 @@ export class Recorder implements AnswerListener {
     totals.statements++
     // It was read while the one before it was still running.
     if (tally.statements++ === 0) this.#since = Math.max(this.#begun, this.#lastDone)
-    if (changesRows.test(tag)) {
+    if (changesRows.test(tag) && !copiesOut(sent)) {
       totals.rows += rows
       tally.rows += rows
       if (tag.startsWith('COPY ')) totals.copying = 0
@@ -130,4 +130,10 @@ export class Recorder implements AnswerListener {
       ...(sent && { location: sent.place }),
     })
   }
+}
+
+/** COPY … TO has the tag of COPY … FROM. */
+function copiesOut({ statement, sql }: Sent): boolean {
+  if (statement === undefined) return sql !== undefined && / to stdout /.test(sql)
+  return statement.words[0] === 'COPY' && statement.words.find((word) => word === 'TO' || word === 'FROM') === 'TO'
 }

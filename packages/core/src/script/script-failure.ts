@@ -3,6 +3,7 @@ import { OwnAnswer, type Sent, StatementAnswer } from './answers.ts'
 import { annotateContext, placeOfFailure, type RoutineBodies } from './failure-place.ts'
 import { placeInCopy } from './failure-place-copy.ts'
 import type { ServerFields, SessionError } from './session.ts'
+import { forbiddenInTransaction } from './transaction-rules.ts'
 import type { SourceLines } from './source-lines.ts'
 import { Tokens, tokensOfParts } from './tokens.ts'
 
@@ -12,12 +13,12 @@ export type TransactionMode = 'whole' | 'inside' | 'none'
 /** Makes a failure of what the server has said: with its place in the script, and what to do about it. */
 export async function scriptFailure(
   { fields, answer }: SessionError,
-  context: { mode: TransactionMode; completed: number; bodies: RoutineBodies; lines: SourceLines },
+  context: { mode: TransactionMode; alone: boolean; completed: number; bodies: RoutineBodies; lines: SourceLines },
 ): Promise<Failure> {
-  const { mode, completed, bodies, lines } = context
+  const { mode, alone, completed, bodies, lines } = context
   const sql = sqlDetails(fields, bodies)
   const hint = hintFor(fields, mode)
-  const state = stateAfter(mode, completed)
+  const state = alone && mode === 'whole' ? stateAlone(answer) : stateAfter(mode, completed)
   const options = { sql, state, ...(hint !== undefined && { hint }) }
   if (answer instanceof OwnAnswer) {
     const where = answer.what === 'commit' ? ' (when the transaction was committed)' : ''
@@ -81,12 +82,21 @@ function hintFor({ code, message }: ServerFields, mode: TransactionMode): string
   }
 }
 
+/** The same for a single statement, which needs no transaction of ours, and may have had some of its own. */
+function stateAlone(answer: SessionError['answer']): string {
+  const statement = answer instanceof StatementAnswer ? answer.sent.statement : undefined
+  const commits = statement?.parts.some(
+    (part) => part.words[0] === 'CALL' || part.words[0] === 'DO' || forbiddenInTransaction(part, statement),
+  )
+  return commits ? 'What it had committed itself before it failed stays.' : stateAfter('whole', 0)
+}
+
 /** What is left of the script after it has failed. */
 export function stateAfter(mode: TransactionMode, completed: number): string {
   if (mode !== 'none') return 'Nothing of it was kept: the transaction was rolled back.'
   if (completed === 0) return 'Nothing of it was run before.'
-  const before = completed === 1 ? 'The statement before it was' : `The ${completed} statements before it were`
-  return `${before} run outside of a transaction, and stay.`
+  if (completed === 1) return 'The statement before it was run outside of a transaction, and stays.'
+  return `The ${completed} statements before it were run outside of a transaction, and stay.`
 }
 
 function shortened(text: string): string {

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import { Failure, fileSource, type ScriptOutput, type ScriptSource, spoolSource } from '@pgrig/core'
+import type { Tools } from './command.ts'
+
+/** Opens a script that was named on the command line. `-` is what is piped in. Throws `file_missing`, `file_unusable`, `usage`. */
+export async function openScript(word: string, tools: Tools): Promise<ScriptSource> {
+  const { signal } = tools
+  if (word !== '-') {
+    const path = resolve(tools.folder, word)
+    return fileSource(path, tools.nameFile(path), signal)
+  }
+  const input = tools.standardInput()
+  if (input !== undefined) return spoolSource(input, 'stdin', signal)
+  throw new Failure('usage', 'Nothing is piped in.', { hint: 'Name a file, or pipe a script into the command.' })
+}
+
+/** Opens scripts in order; when one cannot be opened, those before it are closed. */
+export async function openScripts(words: readonly string[], tools: Tools): Promise<ScriptSource[]> {
+  const sources: ScriptSource[] = []
+  try {
+    for (const word of words) sources.push(await openScript(word, tools))
+  } catch (error) {
+    await closeScripts(sources)
+    throw error
+  }
+  return sources
+}
+
+export async function closeScripts(sources: readonly ScriptSource[]): Promise<void> {
+  for (const source of sources) await source.close?.()
+}
+
+/** Output that is kept, for --json. */
+export function keptOutput(): ScriptOutput & { text(): string } {
+  const pieces: Buffer[] = []
+  return {
+    write: (bytes) => void pieces.push(Buffer.from(bytes)),
+    full: () => undefined,
+    close: async () => {},
+    text: () => Buffer.concat(pieces).toString('utf8'),
+  }
+}
