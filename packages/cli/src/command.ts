@@ -1,4 +1,4 @@
-import type { Failure, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
+import type { Connection, Failure, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
 import type { CommandSource } from './discover.ts'
 import { type Argument, type Arguments, type Flag, type Flags, flag } from './flag.ts'
 import type { Progress } from './progress.ts'
@@ -107,12 +107,17 @@ export interface Tools {
   /** The one target of this run, opened at the first call, which also prints the target line. */
   target(): Promise<OpenTarget>
   /** Lists the signs that a database of the target's server is production, by any name. Default: the target's. */
-  productionSigns(target: OpenTarget, database?: string): Promise<string[]>
+  productionSigns(target: OpenTarget, options?: { database?: string; connection?: Connection }): Promise<string[]>
   /**
    * Lets a command lose data. Production needs consent: shows what would be lost, and wants the database's exact name.
-   * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose.
+   * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose. A connection that is there
+   * already spares another one.
    */
-  permitLoss(target: OpenTarget, deed: string, options?: { ifNotEmpty?: boolean }): Promise<void>
+  permitLoss(
+    target: OpenTarget,
+    deed: string,
+    options?: { ifNotEmpty?: boolean; connection?: Connection },
+  ): Promise<void>
   /** How a file is named in results and errors: relative to the current folder where that is shorter. */
   nameFile(path: string): string
   /** Whether a word names a target. */

@@ -40,17 +40,24 @@ that, use run.`,
         return { dryRun: true, file: script.file, statements, bytes, ...(text !== undefined && { text }) }
       }
       const target = await tools.target()
-      await tools.permitLoss(target, `runs ${script.file}, which may drop or overwrite what is there`, {
-        ifNotEmpty: true,
-      })
+      const connection = await target.connect()
       const watch = watchScripts(values.verbose, tools)
       const bar = scriptBar(`Running ${script.file}`, bytes, tools)
-      const events = { ...watch.events, progress: bar.progress }
       try {
-        const loaded = await loadScript(target, script, { ...options, ...reconnectFor(target, tools), events })
+        await tools.permitLoss(target, `runs ${script.file}, which may drop or overwrite what is there`, {
+          ifNotEmpty: true,
+          connection,
+        })
+        const events = { ...watch.events, progress: bar.progress }
+        const loaded = await loadScript(connection, script, {
+          ...options,
+          ...reconnectFor(target, tools),
+          events,
+        })
         return { dryRun: false, ...loaded, ...(tools.json && watch.log) }
       } finally {
         bar.end()
+        await connection.close()
         await source.close?.()
       }
     },

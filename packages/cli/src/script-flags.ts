@@ -122,7 +122,7 @@ function describeStatement({ file, line, column, command, seconds }: StatementEv
 /** How `\connect` in a script finds its way: to other databases of the target's server, unless it is production. */
 export function reconnectFor(target: OpenTarget, tools: Tools): Pick<LoadOptions, 'reconnect'> {
   const permit = async (database: string) => {
-    const [sign] = await tools.productionSigns(target, database)
+    const [sign] = await tools.productionSigns(target, { database })
     if (sign === undefined) return
     throw new Failure(
       'refused',

@@ -67,8 +67,8 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     return signs
   }
 
-  const productionSigns = async (open: OpenTarget, database = open.database) => [
-    ...(await open.productionSigns()),
+  const productionSigns: Tools['productionSigns'] = async (open, { database = open.database, connection } = {}) => [
+    ...(await open.productionSigns(connection)),
     ...(await otherNames(open.target, database)),
   ]
 
@@ -109,10 +109,10 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     },
     confirmName,
     productionSigns,
-    async permitLoss(open, deed, { ifNotEmpty = false } = {}) {
+    async permitLoss(open, deed, { ifNotEmpty = false, connection } = {}) {
       if (common.confirm !== undefined && common.confirm !== open.database)
         throw wrongName(common.confirm, open.database)
-      const signs = await productionSigns(open)
+      const signs = await productionSigns(open, connection && { connection })
       if (signs.length === 0) return
       const holdings = await findHoldings(open)
       if (ifNotEmpty && (holdings === undefined || holdings.empty)) return

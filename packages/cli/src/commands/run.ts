@@ -54,11 +54,6 @@ On production a script that only reads is run read-only, without a question. Any
       }
       const target = await tools.target()
       const name = sources.map((source) => source.name).join(', ')
-      // What only reads is not asked about, and cannot write.
-      const readOnly = inspection.onlyReads && !write && (await tools.productionSigns(target)).length > 0
-      if (!readOnly) {
-        await tools.permitLoss(target, `runs ${name}, which may change or lose what is there`, { ifNotEmpty: true })
-      }
       const watch = watchScripts(values.verbose, tools)
       const bar = scriptBar(`Running ${name}`, bytes, tools)
       const changes = {
@@ -73,7 +68,14 @@ On production a script that only reads is run read-only, without a question. Any
       const gone = inspection.onlyReads ? tools.outputGone : undefined
       const connection = await target.connect()
       try {
+        // What only reads is not asked about, and cannot write.
+        const reads = inspection.onlyReads && !write
+        const readOnly = reads && (await tools.productionSigns(target, { connection })).length > 0
         if (readOnly) await connection.run('set default_transaction_read_only to on')
+        else if (!reads) {
+          const deed = `runs ${name}, which may change or lose what is there`
+          await tools.permitLoss(target, deed, { ifNotEmpty: true, connection })
+        }
         const ran = await runScripts(sources, connection, {
           ...options,
           ...reconnectFor(target, tools),

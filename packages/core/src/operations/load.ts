@@ -38,9 +38,14 @@ export async function inspectScript(source: ScriptSource, options: LoadOptions =
   return { file: source.name, source, inspection }
 }
 
-/** Runs one script on the target's database, in one transaction unless the options say otherwise. */
-export async function loadScript(cluster: Cluster, script: Script, options: LoadOptions = {}): Promise<LoadedScript> {
-  const [loaded] = await withConnection(cluster, (connection) => loadScripts(connection, [script], options))
+/** Runs one script, on a connection or on the target's database, in one transaction unless the options say otherwise. */
+export async function loadScript(
+  on: Cluster | Connection,
+  script: Script,
+  options: LoadOptions = {},
+): Promise<LoadedScript> {
+  const load = (connection: Connection) => loadScripts(connection, [script], options)
+  const [loaded] = 'channel' in on ? await load(on) : await withConnection(on, load)
   if (!loaded) throw new Error('unreachable: one script was given')
   return loaded
 }
