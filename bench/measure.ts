@@ -29,24 +29,37 @@ export function compare(title: string, contenders: [Contender, ...Contender[]], 
       if (round >= 0) times[index]?.push(milliseconds)
     }
   }
-  if (process.env.NODE_EXTRA_CA_CERTS)
-    console.log('\nNODE_EXTRA_CA_CERTS is set here, and was left out for all of them.')
-  console.log(
-    `\n${title}\n${rounds} rounds in turn, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}\n`,
-  )
+  printHeading(title, rounds)
   const [first = []] = times
   for (const [index, { name }] of contenders.entries()) {
     const own = times[index] ?? []
-    const ratio =
-      index === 0 ? '' : `   ratio ${median(own.map((time, round) => (first[round] ?? 0) / time)).toFixed(2)}`
-    const spread = `(${Math.min(...own).toFixed(0)}–${Math.max(...own).toFixed(0)})`
-    console.log(`${name.padEnd(44)} ${median(own).toFixed(1).padStart(8)} ms  ${spread.padEnd(12)}${ratio}`)
+    printRow(name, own, index === 0 ? '' : `ratio ${medianRatio(first, own).toFixed(2)}`)
   }
   if (contenders.length > 1) console.log(`\nratio: ${contenders[0].name} to that row; below 1 we are faster.`)
   return contenders.map(({ name }, index) => {
     const own = times[index] ?? []
     return { name, medianMilliseconds: median(own), fastest: Math.min(...own), slowest: Math.max(...own) }
   })
+}
+
+/** Says what is measured, and on what machine. */
+export function printHeading(title: string, rounds: number): void {
+  if (process.env.NODE_EXTRA_CA_CERTS)
+    console.log('\nNODE_EXTRA_CA_CERTS is set here, and was left out for all of them.')
+  console.log(
+    `\n${title}\n${rounds} rounds in turn, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}\n`,
+  )
+}
+
+/** One contender's median, fastest and slowest time in milliseconds. */
+export function printRow(name: string, times: number[], note: string): void {
+  const spread = times.length > 1 ? `(${Math.min(...times).toFixed(0)}–${Math.max(...times).toFixed(0)})` : ''
+  console.log(`${name.padEnd(44)} ${median(times).toFixed(1).padStart(8)} ms  ${spread.padEnd(12)}   ${note}`.trimEnd())
+}
+
+/** Median of the ratios of one to the other, round by round. */
+export function medianRatio(ones: number[], others: number[]): number {
+  return median(others.map((other, round) => (ones[round] ?? 0) / other))
 }
 
 function runOnce({ name, command, args, env = {}, cwd }: Contender): number {
@@ -63,7 +76,7 @@ function runOnce({ name, command, args, env = {}, cwd }: Contender): number {
   return milliseconds
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
