@@ -3,7 +3,7 @@ import { defineCommand } from './command.ts'
 import { argument } from './flag.ts'
 import { counted, showLoaded } from './loaded-view.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from './script-flags.ts'
-import { openScript } from './script-input.ts'
+import { openScript, whileConnecting } from './script-input.ts'
 
 interface LoadCommand {
   name: string
@@ -32,32 +32,30 @@ that, use run.`,
       const planned = await tools.plannedTarget()
       const options = scriptOptions(values, tools)
       const source = await openScript(file ?? fileOf(planned), tools)
-      const script = await inspectScript(source, options)
-      const { statements, bytes } = script.inspection
-      if (tools.dryRun) {
-        const text = bytes <= shownBytes ? await readText(source) : undefined
-        await source.close?.()
-        return { dryRun: true, file: script.file, statements, bytes, ...(text !== undefined && { text }) }
-      }
-      const target = await tools.target()
-      const connection = await target.connect()
-      const watch = watchScripts(values.verbose, tools)
-      const bar = scriptBar(`Running ${script.file}`, bytes, tools)
       try {
-        await tools.permitLoss(target, `runs ${script.file}, which may drop or overwrite what is there`, {
-          ifNotEmpty: true,
-          connection,
-        })
-        const events = { ...watch.events, progress: bar.progress }
-        const loaded = await loadScript(connection, script, {
-          ...options,
-          ...reconnectFor(target, tools),
-          events,
-        })
-        return { dryRun: false, ...loaded, ...(tools.json && watch.log) }
+        if (tools.dryRun) {
+          const { statements, bytes } = (await inspectScript(source, options)).inspection
+          const text = bytes <= shownBytes ? await readText(source) : undefined
+          return { dryRun: true, file: source.name, statements, bytes, ...(text !== undefined && { text }) }
+        }
+        const target = await tools.target()
+        const [script, connection] = await whileConnecting(inspectScript(source, options), target)
+        const watch = watchScripts(values.verbose, tools)
+        const bar = scriptBar(`Running ${script.file}`, script.inspection.bytes, tools)
+        try {
+          const deed = `runs ${script.file}, which may drop or overwrite what is there`
+          await tools.permitLoss(target, deed, { ifNotEmpty: true, connection })
+          const loaded = await loadScript(connection, script, {
+            ...options,
+            ...reconnectFor(target, tools),
+            events: { ...watch.events, progress: bar.progress },
+          })
+          return { dryRun: false, ...loaded, ...(tools.json && watch.log) }
+        } finally {
+          bar.end()
+          connection.leave()
+        }
       } finally {
-        bar.end()
-        await connection.close()
         await source.close?.()
       }
     },

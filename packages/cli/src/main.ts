@@ -6,10 +6,7 @@ const { version, bugs } = JSON.parse(readFileSync(new URL('../package.json', imp
   bugs?: { url?: string }
 }
 
-// Scripts ask for the version often; nothing else is loaded for it.
-if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-  process.stdout.write(`${version}\n`)
-} else {
+async function main(): Promise<void> {
   const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')])
   process.exitCode = await runCli(argv, {
     terminal: processTerminal(),
@@ -18,3 +15,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     reportTo: bugs?.url,
   })
 }
+
+// Scripts ask for the version often; nothing else is loaded for it.
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`)
+else void main()

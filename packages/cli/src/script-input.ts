@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { Failure, fileSource, type ScriptOutput, type ScriptSource, spoolSource } from '@pgrig/core'
+import {
+  type Connection,
+  Failure,
+  fileSource,
+  type OpenTarget,
+  type ScriptOutput,
+  type ScriptSource,
+  spoolSource,
+} from '@pgrig/core'
 import type { Tools } from './command.ts'
 
 /** Opens a script that was named on the command line. `-` is what is piped in. Throws `file_missing`, `file_unusable`, `usage`. */
@@ -39,4 +47,18 @@ export function keptOutput(): ScriptOutput & { text(): string } {
     close: async () => {},
     text: () => Buffer.concat(pieces).toString('utf8'),
   }
+}
+
+/** Looks through scripts while a connection is made: neither waits for the other. The scripts' failure comes first. */
+export async function whileConnecting<Inspected>(
+  inspecting: Promise<Inspected>,
+  target: OpenTarget,
+): Promise<[Inspected, Connection]> {
+  const [inspected, connected] = await Promise.allSettled([inspecting, target.connect()])
+  if (inspected.status === 'rejected') {
+    if (connected.status === 'fulfilled') connected.value.leave()
+    throw inspected.reason
+  }
+  if (connected.status === 'rejected') throw connected.reason
+  return [inspected.value, connected.value]
 }

@@ -10,7 +10,7 @@ import {
 import { defineCommand, type Tools } from '../command.ts'
 import { argument, flag } from '../flag.ts'
 import { counted } from '../loaded-view.ts'
-import { closeScripts, keptOutput, openScripts } from '../script-input.ts'
+import { closeScripts, keptOutput, openScripts, whileConnecting } from '../script-input.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
 
 const formats = ['aligned', 'wrapped', 'unaligned', 'csv', 'json', 'html', 'asciidoc', 'latex', 'troff-ms'] as const
@@ -45,17 +45,21 @@ On production a script that only reads is run read-only, without a question. Any
     const sources = await openSources(files, command, tools)
     try {
       const options = scriptOptions(values, tools)
-      const inspection = await inspect(sources, options)
-      if (!values.noTransaction) refuseProblems(inspection)
-      const { statements, bytes } = inspection
+      const look = async () => {
+        const inspection = await inspect(sources, options)
+        if (!values.noTransaction) refuseProblems(inspection)
+        return inspection
+      }
       if (tools.dryRun) {
         await tools.plannedTarget()
-        return { dryRun: true, statements, bytes, onlyReads: inspection.onlyReads }
+        const { statements, bytes, onlyReads } = await look()
+        return { dryRun: true, statements, bytes, onlyReads }
       }
       const target = await tools.target()
+      const [inspection, connection] = await whileConnecting(look(), target)
       const name = sources.map((source) => source.name).join(', ')
       const watch = watchScripts(values.verbose, tools)
-      const bar = scriptBar(`Running ${name}`, bytes, tools)
+      const bar = scriptBar(`Running ${name}`, inspection.bytes, tools)
       const changes = {
         format,
         ...(expanded && { expanded: 'on' }),
@@ -66,7 +70,6 @@ On production a script that only reads is run read-only, without a question. Any
       const kept = keptOutput()
       // A reader that has gone (`| head -1`) has seen what it wanted; a script that changes something goes on to its end.
       const gone = inspection.onlyReads ? tools.outputGone : undefined
-      const connection = await target.connect()
       try {
         // What only reads is not asked about, and cannot write.
         const reads = inspection.onlyReads && !write
@@ -106,10 +109,10 @@ On production a script that only reads is run read-only, without a question. Any
         }
       } catch (error) {
         if (gone === undefined || error !== gone.reason) throw error
-        return { dryRun: false, statements, rowsChanged: 0, objects: 0, seconds: 0 }
+        return { dryRun: false, statements: inspection.statements, rowsChanged: 0, objects: 0, seconds: 0 }
       } finally {
         bar.end()
-        await connection.close()
+        connection.leave()
       }
     } finally {
       await closeScripts(sources)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { quoteIdentifier } from '../script/variables.ts'
@@ -31,11 +32,18 @@ export async function dropFrom(
   const [found] = await connection.query<{ sessions: number }>`
     select pg_stat_get_db_numbackends(oid) as sessions from pg_database where datname = ${database}`
   if (!found) return { dropped: false, ended: [] }
-  const others = found.sessions > 0 ? await sessionsIn(connection, database) : []
+  let others = found.sessions > 0 ? await sessionsIn(connection, database) : []
+  if (others.length > 0 && !force) {
+    // A program that has just ended may still be seen.
+    await sleep(leavingMilliseconds)
+    others = await sessionsIn(connection, database)
+  }
   if (others.length > 0 && !force) throw busy(database, others)
   await dropNow(connection, database, force)
   return { dropped: true, ended: others }
 }
+
+const leavingMilliseconds = 200
 
 /** The statement that `dropDatabase` runs. */
 export function dropStatement(database: string, force: boolean): string {

@@ -97,6 +97,7 @@ export function joined(scripts: readonly Script[]): Inspection {
     bytes: sum(({ bytes }) => bytes),
     transactionProblems: inspections.flatMap(({ transactionProblems }) => transactionProblems),
     onlyReads: inspections.every(({ onlyReads }) => onlyReads),
+    recordings: inspections.flatMap(({ recordings }) => recordings),
     usesResults: inspections.some(({ usesResults }) => usesResults),
     generates: inspections.some(({ generates }) => generates),
   }

@@ -152,6 +152,7 @@ export async function runScripts(
       tags: options.tags ?? false,
       stepwise: inspection.usesResults,
       resetBetween: options.resetBetween ?? false,
+      recordings: inspection.recordings,
       signal,
     },
     options.events ?? {},
@@ -284,8 +285,9 @@ const checkClient = Buffer.from(
 function lostWhile(error: unknown, failed: FailedRun): unknown {
   if (error instanceof Failure && error.code !== 'connection_lost') return error
   const failure = error instanceof Failure ? error : queryFailure(error, failed.connection.address)
-  const answer = failed.pipeline.lostAt?.answer
-  const { statement, place } = answer instanceof StatementAnswer ? answer.sent : {}
+  // Answers may have been under way to us; but what the server says last comes behind them.
+  const { answer, told } = failed.pipeline.lostAt ?? {}
+  const { statement, place } = told && answer instanceof StatementAnswer ? answer.sent : {}
   const location = statement
     ? placeOfStatement(statement, answer instanceof StatementAnswer ? answer.sent.done : 0)
     : place

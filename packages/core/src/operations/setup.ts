@@ -55,11 +55,20 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
     await createFrom(connection, cluster.database, {})
     options.loading?.(scripts.reduce((sum, { inspection }) => sum + inspection.bytes, 0))
     try {
-      return { dropped, loaded: await withConnection(cluster, (own) => loadScripts(own, scripts, options.scripts)) }
+      return { dropped, loaded: await load(cluster, scripts, options.scripts) }
     } catch (error) {
       throw afterTheDrop(error, cluster.database, dropped, options.scripts?.transaction === 'none')
     }
   })
+}
+
+async function load(cluster: Cluster, scripts: Script[], options: LoadOptions | undefined): Promise<LoadedScript[]> {
+  const connection = await cluster.connect()
+  try {
+    return await loadScripts(connection, scripts, options)
+  } finally {
+    connection.leave()
+  }
 }
 
 /** What was rolled back is only half of the truth: the old database is gone. */

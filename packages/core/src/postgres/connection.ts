@@ -44,6 +44,8 @@ export interface Connection {
   /** Sends a text of several statements as one simple query: the server stops at the first that fails. */
   runSimple(text: string): Promise<SimpleResult>
   close(): Promise<void>
+  /** Closes it without waiting for the server. For the end of a program: the session may be seen for an instant longer. */
+  leave(): void
 }
 
 /** How far a simple query came. */
@@ -199,6 +201,7 @@ function wrap(channel: Channel, address: Address, options: SessionOptions): Conn
       }
     },
     close: () => channel.close(),
+    leave: () => channel.leave(),
   }
   // It holds the password: whoever prints a connection must not see it.
   return Object.defineProperty(connection, 'address', { value: address, enumerable: false }) as Connection

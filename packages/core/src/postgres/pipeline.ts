@@ -81,6 +81,11 @@ export class Pipeline implements Receiver {
   #held = 0
   /** Bytes written since the last Flush. */
   #unflushed = 0
+  /**
+   * The server answers what was sent last only when it is told to. Behind a Sync or a simple query a Flush would do harm: it
+   * ends the server's idle_in_transaction_session_timeout.
+   */
+  #wantsFlush = false
   #waiting: Waiting[] = []
   #lostAt: LostAt | undefined
   /** Nobody wants the rows any more. */
@@ -109,6 +114,11 @@ export class Pipeline implements Receiver {
 
   get ended(): boolean {
     return this.#lost !== undefined
+  }
+
+  /** More may be under way when the server says that it is ready. */
+  get busy(): boolean {
+    return this.#entries.length > this.#head
   }
 
   /** Undefined while the connection is there. */
@@ -146,6 +156,7 @@ export class Pipeline implements Receiver {
     this.#put(noTypes)
     if (parameters.length > 0) this.#put(bindWith(parameters))
     else this.#put(describe ? bindDescribeAndExecute : bindAndExecute)
+    this.#wantsFlush = true
     this.#enter({ kind: 'extended', answer, work: undefined, bytes: length })
   }
 
@@ -156,6 +167,7 @@ export class Pipeline implements Receiver {
     this.#put(text)
     this.#reserve(1)
     this.#byte(0)
+    this.#wantsFlush = false
     this.#enter({ kind: 'simple', answer, work: undefined, bytes: text.length })
   }
 
@@ -178,6 +190,7 @@ export class Pipeline implements Receiver {
 
   sync(): void {
     this.#put(sync)
+    this.#wantsFlush = false
     this.#enter({ kind: 'sync', answer: undefined, work: undefined, bytes: 0 })
   }
 
@@ -214,7 +227,7 @@ export class Pipeline implements Receiver {
     if (this.#dropping && entry.kind !== 'sync' && entry.kind !== 'simple') return
     this.#entries.push(entry)
     this.#bytes += entry.bytes
-    if (this.#unflushed > batchBytes) {
+    if (this.#wantsFlush && this.#unflushed > batchBytes) {
       this.#put(flush)
       this.#unflushed = 0
     }
@@ -265,7 +278,7 @@ export class Pipeline implements Receiver {
   /** Writes what was collected up to the end of a message. */
   #write(): void {
     if (this.#used === 0) return
-    if (this.#used + flush.length <= batchBytes) {
+    if (this.#wantsFlush && this.#used + flush.length <= batchBytes) {
       this.#batch.set(flush, this.#used)
       this.#used += flush.length
     }
@@ -284,9 +297,11 @@ export class Pipeline implements Receiver {
   #toSocket(bytes: Uint8Array): void {
     this.#unflushed += bytes.length
     if (this.#lost || this.#channel.write(bytes) || this.#full) return
-    this.#full = this.#channel.drained().then(() => {
+    const drained = async () => {
+      await this.#channel.drained()
       this.#full = undefined
-    })
+    }
+    this.#full = drained()
   }
 
   message(type: number, body: Buffer): void {

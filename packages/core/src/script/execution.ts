@@ -18,6 +18,7 @@ import { type Host, Interpreter, placeOf, readCondition, type Stream } from './i
 import type { MetaCommand } from './metacommand.ts'
 import { type OutputPorts, Outputs } from './outputs.ts'
 import { Recorder } from './recorder.ts'
+import type { Recordings } from './recordings.ts'
 import { type CopyData, splitScript } from './scan.ts'
 import { scriptFailure, stateAfter, type TransactionMode } from './script-failure.ts'
 import { Sender } from './sender.ts'
@@ -54,6 +55,8 @@ export interface ExecutionOptions {
   readonly stepwise: boolean
   /** Forget what one file has set before the next: a dump leaves an empty search_path. */
   readonly resetBetween: boolean
+  /** What of the scripts need not be read again. */
+  readonly recordings: readonly Recordings[]
   readonly signal?: AbortSignal | undefined
 }
 
@@ -96,9 +99,14 @@ export class Execution implements Host {
       stopsOnError: () => this.#stopsOnError,
     })
     this.#watch(ports.session)
+    const standard = ports.session.parameters.get('standard_conforming_strings') !== 'off'
+    const { recordings } = options
+    const recorded = (source: ScriptSource) => recordings.map((each) => each.get(source)).find((items) => items)
     this.#interpreter = new Interpreter(this, variables, ports.files, {
       inTransaction: mode !== 'none',
-      standardConformingStrings: ports.session.parameters.get('standard_conforming_strings') !== 'off',
+      standardConformingStrings: standard,
+      // They were read as if backslashes were ordinary, which they are nearly everywhere.
+      ...(standard && { recordings: { get: recorded } }),
     })
   }
 
@@ -287,6 +295,8 @@ export class Execution implements Host {
     // Otherwise it is in the script, which goes on with it.
     if (data === undefined) return
     sent.data = [{ file: copy.path ?? 'stdin', firstLine: 1, stream: copy.stream }]
+    // The data may be long in coming.
+    this.#sender.session.flush()
     for await (const chunk of data) await this.#sendData(chunk, countLineEnds(chunk))
     await this.copyEnd()
   }

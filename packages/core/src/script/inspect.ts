@@ -3,6 +3,7 @@ import { placeOfStatement } from './failure-place.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
 import { type Host, Interpreter, placeOf, readCondition } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
+import { Recordings } from './recordings.ts'
 import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import { forbiddenInTransaction, onlyReads, transactionControl } from './transaction-rules.ts'
@@ -27,6 +28,8 @@ export interface Inspection {
   readonly onlyReads: boolean
   /** It asks what the statement before has said, so that each must be waited for. */
   readonly usesResults: boolean
+  /** What was read, where it need not be read again. */
+  readonly recordings: readonly Recordings[]
   /** Statements are made while it runs, by `\gexec`. */
   readonly generates: boolean
 }
@@ -69,6 +72,7 @@ class Inspector implements Host {
   readonly #variables: VariableStore
   readonly #files: ScriptFiles
   readonly #allowShell: boolean
+  readonly #recordings: Recordings
   readonly #problems: TransactionProblem[] = []
   #statements = 0
   #bytes = 0
@@ -82,7 +86,11 @@ class Inspector implements Host {
     this.lines = new SourceLines(files)
     this.#allowShell = options.allowShell
     this.#variables = new VariableStore(options.variables)
-    this.#interpreter = new Interpreter(this, this.#variables, files, { inTransaction: options.inTransaction })
+    this.#recordings = new Recordings(this.#variables)
+    this.#interpreter = new Interpreter(this, this.#variables, files, {
+      inTransaction: options.inTransaction,
+      recorder: this.#recordings,
+    })
   }
 
   read(source: ScriptSource): Promise<void> {
@@ -108,6 +116,7 @@ class Inspector implements Host {
       transactionProblems: this.#problems,
       onlyReads: this.#onlyReads && !this.#generates,
       usesResults: this.#variables.resultsUsed,
+      recordings: [this.#recordings],
       generates: this.#generates,
     }
   }

@@ -5,7 +5,8 @@ import { isBranch } from './conditional.ts'
 import { type CopyCommand, parseCopy } from './copy.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
 import { commandSyntax, type MetaCommand } from './metacommand.ts'
-import { type CopyData, type CopyEnd, Scanner } from './scan.ts'
+import type { Recordings } from './recordings.ts'
+import { type CopyData, type CopyEnd, Scanner, type ScriptItem } from './scan.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
 import { readBoolean } from './variables.ts'
@@ -48,6 +49,8 @@ export interface Host {
   arrived(bytes: number): void
 }
 
+const noRecordings = { get: () => undefined }
+
 /** How deep includes may be nested: more is a script that includes itself. */
 const includeLimit = 64
 
@@ -70,6 +73,8 @@ export class Interpreter {
   readonly files: ScriptFiles
   readonly host: Host
   readonly #inTransaction: boolean
+  readonly #recorder: Recordings | undefined
+  readonly #recordings: Pick<Recordings, 'get'>
   readonly #readings: Reading[] = []
   #standardStrings: boolean
   /** The key of `\restrict`, while it is in force. */
@@ -80,12 +85,21 @@ export class Interpreter {
     host: Host,
     variables: VariableStore,
     files: ScriptFiles,
-    options: { inTransaction: boolean; standardConformingStrings?: boolean },
+    options: {
+      inTransaction: boolean
+      standardConformingStrings?: boolean
+      /** Takes down what is read. */
+      recorder?: Recordings
+      /** Scripts that were taken down before, and need not be read again. */
+      recordings?: Pick<Recordings, 'get'>
+    },
   ) {
     this.host = host
     this.variables = variables
     this.files = files
     this.#inTransaction = options.inTransaction
+    this.#recorder = options.recorder
+    this.#recordings = options.recordings ?? noRecordings
     this.#standardStrings = options.standardConformingStrings ?? true
   }
 
@@ -124,6 +138,14 @@ export class Interpreter {
 
   async #readAll(reading: Reading): Promise<void> {
     const { scanner, source } = reading
+    const recording = this.#recordings.get(source)
+    if (recording) {
+      for (const item of recording) {
+        const pause = this.#handle(reading, item)
+        if (pause) await pause
+      }
+      return
+    }
     for await (const chunk of source.open()) {
       scanner.push(chunk)
       this.host.arrived(chunk.length)
@@ -143,16 +165,25 @@ export class Interpreter {
 
   async #drain(reading: Reading): Promise<void> {
     const { scanner } = reading
-    const { host } = this
     for (let item = scanner.next(); item !== undefined && !this.#quits; item = scanner.next()) {
-      let pause: void | Promise<void>
-      if (item.kind === 'statement') {
-        pause = item.command === undefined ? host.statement(item) : this.#command(reading, item.command, item)
-      } else if (item.kind === 'copy-data') pause = host.copyData(item)
-      else if (item.kind === 'copy-end') pause = host.copyEnd(item)
-      else pause = this.#command(reading, item, undefined)
+      this.#recorder?.note(reading.source, item)
+      const pause = this.#handle(reading, item)
       // Waiting costs time even where there is nothing to wait for.
       if (pause) await pause
+    }
+  }
+
+  #handle(reading: Reading, item: ScriptItem): void | Promise<void> {
+    const { host } = this
+    switch (item.kind) {
+      case 'statement':
+        return item.command === undefined ? host.statement(item) : this.#command(reading, item.command, item)
+      case 'copy-data':
+        return host.copyData(item)
+      case 'copy-end':
+        return host.copyEnd(item)
+      case 'meta':
+        return this.#command(reading, item, undefined)
     }
   }
 

@@ -68,15 +68,16 @@ export function forbiddenInTransaction(
   return tokens && forbiddenPart(tokens)
 }
 
-const objects = new Set(['DATABASE', 'TABLESPACE', 'INDEX', 'UNIQUE', 'SUBSCRIPTION', 'SYSTEM', 'TABLE'])
+const objects = new Set(['DATABASE', 'TABLESPACE', 'SUBSCRIPTION', 'SYSTEM'])
 
 /** Spares the reading of nearly every statement. */
-function mayBeForbidden([first, second]: readonly string[]): boolean {
+function mayBeForbidden(words: readonly string[]): boolean {
+  const [first, second = ''] = words
   switch (first) {
     case 'CREATE':
     case 'DROP':
     case 'ALTER':
-      return second !== undefined && objects.has(second)
+      return objects.has(second) || words.includes('CONCURRENTLY')
     case 'VACUUM':
     case 'REINDEX':
     case 'CLUSTER':

@@ -12,6 +12,8 @@ export class VariableStore implements Variables {
   readonly #values: Map<string, string>
   /** Whether the script has asked for what only the answer to a statement tells. */
   resultsUsed = false
+  /** Whether it has asked for any. */
+  used = false
 
   constructor(values: Iterable<readonly [string, string]> = []) {
     this.#values = new Map()
@@ -19,6 +21,7 @@ export class VariableStore implements Variables {
   }
 
   get(name: string): string | undefined {
+    this.used = true
     if (results.has(name)) this.resultsUsed = true
     return this.#values.get(name)
   }

@@ -13,6 +13,8 @@ export interface Receiver {
   message(type: number, body: Buffer): void
   /** The connection ended; nothing more will come. Called once. */
   failed(error: unknown): void
+  /** Whether the server still has something to do. Without it, it has until it says that it is ready. */
+  readonly busy?: boolean
 }
 
 /** A connection as bytes and messages: what they mean is known above. */
@@ -42,6 +44,8 @@ export interface Channel {
   cancel(): Promise<void>
   /** Says goodbye, or hangs up where something still runs. Resolves when the socket is closed, soon. Never throws. */
   close(): Promise<void>
+  /** Says goodbye and does not wait for the server to hang up, which takes a round trip. */
+  leave(): void
 }
 
 export type TransactionStatus = 'I' | 'T' | 'E'

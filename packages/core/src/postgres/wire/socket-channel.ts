@@ -125,11 +125,26 @@ export class SocketChannel implements Channel {
     return this.#closing
   }
 
+  leave(): void {
+    const socket = this.#socket
+    if (this.#closing || socket.closed) return
+    if (this.#busy || this.#failure !== undefined) {
+      void this.close()
+      return
+    }
+    this.#closing = Promise.resolve()
+    socket.end(terminate())
+    this.#end(new WireError('ended', 'The connection is closed.'))
+    socket.resume()
+    // The goodbye is with the system; whether the server has read it yet need not keep the program.
+    socket.unref()
+  }
+
   async #close(): Promise<void> {
     const socket = this.#socket
     if (socket.closed) return
     const closed = new Promise((resolve) => socket.once('close', resolve))
-    const polite = !this.#busy && this.#failure === undefined
+    const polite = !(this.#receiver?.busy ?? this.#busy) && this.#failure === undefined
     // The server reads it only when it is done with what runs.
     if (polite) socket.end(terminate())
     this.#end(new WireError('ended', 'The connection is closed.'))
