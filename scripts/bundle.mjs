@@ -40,7 +40,7 @@ await bundle.write({
   // Node loads it in half the time of modules: 30 ms less for each command.
   format: 'cjs',
   chunkFileNames: '[name]-[hash].js',
-  minify: { compress: false, mangle: false, codegen: true },
+  minify: { compress: true, mangle: { keepNames: true }, codegen: true },
 })
 await bundle.close()
 writeFileSync(`${partial}/package.json`, '{ "type": "commonjs" }\n')

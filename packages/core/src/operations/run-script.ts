@@ -260,10 +260,10 @@ async function rollBack({ pipeline, mode }: FailedRun, { asked }: Stopping): Pro
 /** Why it was stopped, and what is left. */
 function stoppedWhile(reason: unknown, failed: FailedRun): unknown {
   if (!(reason instanceof Failure) || reason.state !== undefined) return reason
-  const state = failed.pipeline.ended
-    ? stateAfterLoss(failed)
-    : stateAfter(failed.wanted, failed.execution.totals.statements)
-  return reason.with({ state })
+  if (failed.pipeline.ended) return reason.with({ state: stateAfterLoss(failed) })
+  const { statements } = failed.execution.totals
+  // A single statement has committed itself when it is done.
+  return reason.with({ state: stateAfter(statements > 0 ? failed.mode : failed.wanted, statements) })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Failure, type Location } from '../errors.ts'
+import type { Failure, Location } from '../errors.ts'
 import { type AnswerListener, type ScriptTally, type Sent, StatementAnswer } from './answers.ts'
 import type { ScriptEvents, ScriptTotals } from './events.ts'
 import type { ScriptSource } from './files.ts'
