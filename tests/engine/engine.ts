@@ -29,9 +29,12 @@ export async function loadWrong(
   throw new Error('It did not fail.')
 }
 
+/** The built program; `PGRIG` names another one. */
+export const program = process.env.PGRIG ?? pgrigProgram
+
 /** Runs files with pgrig, quiet as `psql -q`. */
 export function runPgrig(files: readonly string[], { folder, database }: Run, flags: readonly string[] = []) {
-  const words = [pgrigProgram, 'run', ...files, '--quiet', '-v', 'QUIET=on', ...flags]
+  const words = [program, 'run', ...files, '--quiet', '-v', 'QUIET=on', ...flags]
   return finish(process.execPath, words, folder, { DATABASE_URL: database.url })
 }
 
@@ -43,7 +46,7 @@ export function runPsql(files: readonly string[], { folder, database }: Run, fla
 
 /** Runs a program to its end, with nothing of the environment that could name a database. */
 export function finish(
-  program: string,
+  command: string,
   words: readonly string[],
   cwd: string,
   env: Record<string, string> = {},
@@ -51,7 +54,7 @@ export function finish(
   const { PATH, HOME } = process.env
   const options = { cwd, env: { PATH, HOME, LANG: 'C.UTF-8', ...env }, maxBuffer: 1 << 28 }
   return new Promise((resolve, reject) => {
-    const child = execFile(program, words, options, (error, stdout, stderr) => {
+    const child = execFile(command, words, options, (error, stdout, stderr) => {
       if (error !== null && child.exitCode === null) reject(error)
       else resolve({ code: child.exitCode, stdout, stderr })
     })

@@ -45,6 +45,8 @@ On production a script that only reads is run read-only, without a question. Any
     const sources = await openSources(files, command, tools)
     try {
       const options = scriptOptions(values, tools)
+      // As psql -q: the script may turn it off.
+      if (tools.common.quiet) options.variables = { QUIET: 'on', ...options.variables }
       const look = async () => {
         const inspection = await inspect(sources, options)
         if (!values.noTransaction) refuseProblems(inspection)
@@ -86,7 +88,7 @@ On production a script that only reads is run read-only, without a question. Any
           inspection,
           results: tools.json ? 'collect' : 'print',
           settings,
-          tags: !tools.json && format !== 'csv' && format !== 'json' && !tools.common.quiet,
+          tags: !tools.json && format !== 'csv' && format !== 'json',
           output: tools.json ? kept : tools.output,
           events: {
             ...watch.events,

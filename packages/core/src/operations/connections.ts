@@ -6,6 +6,19 @@ export async function withConnection<T>(cluster: Cluster, work: (connection: Con
   return closing(await cluster.connect(), work)
 }
 
+/** The same for the last work of a program: does not wait for the server to hang up. */
+export async function thenLeave<T>(
+  connecting: Promise<Connection>,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connecting
+  try {
+    return await work(connection)
+  } finally {
+    connection.leave()
+  }
+}
+
 /**
  * Works on a connection to another database of the server than the target's, as creating and dropping need it:
  * `postgres`, or `template1` where that one is gone or closed to us.
@@ -22,7 +35,7 @@ async function closing<T>(connection: Connection, work: (connection: Connection)
   }
 }
 
-async function connectMaintenance(cluster: Cluster): Promise<Connection> {
+export async function connectMaintenance(cluster: Cluster): Promise<Connection> {
   const [first, second] = cluster.database === 'postgres' ? ['template1', 'postgres'] : ['postgres', 'template1']
   try {
     return await cluster.connect(first)

@@ -170,7 +170,7 @@ test.each([
   ['begin; create table a (); commit;', 'BEGIN'],
   ['create table a ();\ncommit;', 'COMMIT'],
   ['start transaction; rollback;', 'START TRANSACTION'],
-  ['rollback work;', 'ROLLBACK'],
+  ['select 1; rollback work;', 'ROLLBACK'],
   ['\\connect other', '\\connect'],
   ['select 1;\nvacuum;', 'VACUUM'],
   ['\\frobnicate', '\\frobnicate'],

@@ -2,13 +2,13 @@ import { describe as describeObjects, describeDataToString } from 'psql-describe
 import type { Connection } from '../postgres/connection.ts'
 import type { AskServer } from '../script/execution.ts'
 
-/** Runs `\d`, `\l`, `\sf` and their kin as psql does, and writes what psql would print. */
+/** Runs `\d`, `\l`, `\sf` and their kin as psql does, and writes what psql would print. Returns what it has not found. */
 export async function describe(
   line: string,
   { address, serverVersion, channel }: Connection,
   ask: AskServer,
   write: (text: string) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const query = async (sql: string) => {
     const { columns, rows } = await ask(sql)
     return {
@@ -18,6 +18,7 @@ export async function describe(
     }
   }
   let failed: { error: unknown } | undefined
+  let missing: string | undefined
   const guarded = (sql: string) =>
     query(sql).catch((error: unknown) => {
       failed ??= { error }
@@ -28,8 +29,14 @@ export async function describe(
     line,
     address.database,
     guarded,
-    // It also tells of an error of the server here, which is not where ours go.
-    (item) => failed === undefined && write(`${describeDataToString(item).trimEnd()}\n\n`),
+    (item) => {
+      // It also tells of an error of the server here, which is not where ours go.
+      if (failed) return
+      const text = describeDataToString(item)
+      if (typeof item !== 'string') write(`${text.trimEnd()}\n\n`)
+      else if (text.startsWith('Did not find any ')) missing = text.trimEnd()
+      else write(text.endsWith('\n') ? text : `${text}\n`)
+    },
     false,
     major * 10_000 + minor,
     channel.parameters.get('standard_conforming_strings') !== 'off',
@@ -38,4 +45,5 @@ export async function describe(
     throw failed?.error ?? error
   })
   if (failed) throw failed.error
+  return missing
 }

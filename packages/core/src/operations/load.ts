@@ -99,6 +99,7 @@ export function joined(scripts: readonly Script[]): Inspection {
     onlyReads: inspections.every(({ onlyReads }) => onlyReads),
     recordings: inspections.flatMap(({ recordings }) => recordings),
     usesResults: inspections.some(({ usesResults }) => usesResults),
+    commands: inspections.some(({ commands }) => commands),
     generates: inspections.some(({ generates }) => generates),
   }
 }

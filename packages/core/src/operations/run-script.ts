@@ -70,9 +70,9 @@ function initialVariables({ variables = {} }: RunScriptOptions): [string, string
 }
 
 /** Throws the first of the problems that keep scripts from running in one transaction. A single statement needs none. */
-export function refuseProblems({ transactionProblems, statements, generates }: Inspection): void {
+export function refuseProblems({ transactionProblems, statements, generates, commands }: Inspection): void {
   const [first, ...others] = transactionProblems
-  if (first === undefined || (statements === 1 && !generates)) return
+  if (first === undefined || (statements === 1 && !generates && !commands)) return
   const more =
     others.length === 0 ? '' : ` (and ${others.length} more like it, the next in line ${others[0]?.location.line})`
   throw new Failure('script_unsupported', `${describeProblem(first)}${more}.`, {
@@ -153,6 +153,7 @@ export async function runScripts(
       stepwise: inspection.usesResults,
       resetBetween: options.resetBetween ?? false,
       recordings: inspection.recordings,
+      afterReset: knowsCheck(connection.serverVersion) ? checkClient : undefined,
       signal,
     },
     options.events ?? {},
@@ -194,8 +195,8 @@ export function runScript(
 }
 
 /** A single statement is all or nothing by itself. */
-function modeFor(wanted: TransactionMode, { statements, generates }: Inspection): TransactionMode {
-  return wanted === 'whole' && statements === 1 && !generates ? 'none' : wanted
+function modeFor(wanted: TransactionMode, { statements, generates, commands }: Inspection): TransactionMode {
+  return wanted === 'whole' && statements === 1 && !generates && !commands ? 'none' : wanted
 }
 
 /** Loaded only where something is printed: it is large. */
@@ -272,9 +273,13 @@ function stoppedWhile(reason: unknown, failed: FailedRun): unknown {
  * nothing. https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL
  */
 function noticeOurEnd(pipeline: Pipeline, { serverVersion }: Connection): void {
-  if (Number.parseInt(serverVersion, 10) < 14) return
+  if (!knowsCheck(serverVersion)) return
   pipeline.send(checkClient, { complete() {}, optional: true })
   pipeline.sync()
+}
+
+function knowsCheck(serverVersion: string): boolean {
+  return Number.parseInt(serverVersion, 10) >= 14
 }
 
 const checkClient = Buffer.from(

@@ -239,7 +239,8 @@ export function diskFiles(
     async read(path) {
       const found = await findFile(find(path), path)
       if (found.isDirectory()) throw new Failure('file_unusable', `${path} is a folder.`)
-      return found.isFile() ? readChunks(find(path), path, signal) : readOnce(find(path), path, found, stops)
+      if (!found.isFile()) return readOnce(find(path), path, found, stops)
+      return Object.assign(readChunks(find(path), path, signal), { sizeBytes: found.size })
     },
     async readAgain(path) {
       const found = await findFile(find(path), path)

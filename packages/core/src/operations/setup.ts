@@ -12,7 +12,7 @@ import {
   type LoadOptions,
   type Script,
 } from './load.ts'
-import { withConnection, withMaintenance } from './connections.ts'
+import { connectMaintenance, thenLeave, withConnection, withMaintenance } from './connections.ts'
 import { refuseProblems } from './run-script.ts'
 
 /** The scripts that make a database what the application needs. */
@@ -44,7 +44,7 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
   // Read before anything is dropped, and while we connect: a missing or broken file must not cost the database.
   const reading = readScripts(options, [options.schemaFile, options.seedFile])
   reading.catch(() => {})
-  return withMaintenance(cluster, async (connection) => {
+  return thenLeave(connectMaintenance(cluster), async (connection) => {
     const scripts = await reading
     if (options.scripts?.transaction !== 'none') refuseProblems(joined(scripts))
     // Held until this connection closes: of two that set up at once, one waits for the other.
@@ -55,20 +55,14 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
     await createFrom(connection, cluster.database, {})
     options.loading?.(scripts.reduce((sum, { inspection }) => sum + inspection.bytes, 0))
     try {
-      return { dropped, loaded: await load(cluster, scripts, options.scripts) }
+      return {
+        dropped,
+        loaded: await thenLeave(cluster.connect(), (own) => loadScripts(own, scripts, options.scripts)),
+      }
     } catch (error) {
       throw afterTheDrop(error, cluster.database, dropped, options.scripts?.transaction === 'none')
     }
   })
-}
-
-async function load(cluster: Cluster, scripts: Script[], options: LoadOptions | undefined): Promise<LoadedScript[]> {
-  const connection = await cluster.connect()
-  try {
-    return await loadScripts(connection, scripts, options)
-  } finally {
-    connection.leave()
-  }
 }
 
 /** What was rolled back is only half of the truth: the old database is gone. */

@@ -3,6 +3,7 @@ import type { PrintSettings } from '../print/settings.ts'
 import {
   CollectedAnswer,
   CopyOutAnswer,
+  OwnAnswer,
   type Printing,
   type ResultSet,
   type Sent,
@@ -36,8 +37,8 @@ export interface ExecutionPorts extends OutputPorts {
   readonly session: ScriptSession
   /** Opens another session, for `\connect`. */
   connect(words: readonly string[]): Promise<ScriptSession>
-  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`. */
-  describe(line: string, ask: AskServer, write: (text: string) => void): Promise<void>
+  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`. Returns what it has not found. */
+  describe(line: string, ask: AskServer, write: (text: string) => void): Promise<string | undefined>
 }
 
 export interface ExecutionOptions {
@@ -55,6 +56,8 @@ export interface ExecutionOptions {
   readonly stepwise: boolean
   /** Forget what one file has set before the next: a dump leaves an empty search_path. */
   readonly resetBetween: boolean
+  /** A statement that sets again what is ours. */
+  readonly afterReset: Uint8Array | undefined
   /** What of the scripts need not be read again. */
   readonly recordings: readonly Recordings[]
   readonly signal?: AbortSignal | undefined
@@ -120,12 +123,15 @@ export class Execution implements Host {
 
   /** Runs scripts, one after the other. What throws has been rolled back, unless there is no transaction to roll back. */
   async run(sources: readonly ScriptSource[]): Promise<void> {
-    const { mode, resetBetween } = this.#options
+    const { mode, resetBetween, afterReset } = this.#options
     const sender = this.#sender
     try {
       if (mode === 'whole') sender.sendOwn('begin')
       for (const [index, source] of sources.entries()) {
-        if (index > 0 && resetBetween) sender.sendOwn('reset')
+        if (index > 0 && resetBetween) {
+          sender.sendOwn('reset')
+          if (afterReset) sender.session.send(afterReset, new OwnAnswer('reset'))
+        }
         this.#recorder.begin(source)
         await this.#interpreter.read(source)
         // Its time ends when it is done, and not with the next one.
@@ -201,7 +207,14 @@ export class Execution implements Host {
   statement(statement: Statement): void | Promise<void> {
     this.#last = statement
     if (statement.empty) return
+    this.#echo(statement)
     return this.#send(statement, this.#answerTo(this.#sent(placeOf(statement), statement)))
+  }
+
+  /** `\set ECHO queries`. */
+  #echo(statement: Statement): void {
+    const echo = this.#options.variables.get('ECHO')
+    if (this.#outputs.printing && (echo === 'queries' || echo === 'all')) this.print('output', `${statement.text}\n`)
   }
 
   #send(statement: Statement, answer: StatementAnswer, options: { describe?: boolean } = {}): void | Promise<void> {
@@ -233,6 +246,7 @@ export class Execution implements Host {
     const send = statement ?? this.#last
     if (send === undefined || send.empty) return
     this.#last = send
+    this.#echo(send)
     const sent = this.#sent(placeOf(statement ?? command), send)
     if (command.name === 'gset') return this.#setFrom(send, sent, words[0] ?? '')
     if (command.name === 'gexec') return this.#runGenerated(send, sent)
@@ -338,7 +352,13 @@ export class Execution implements Host {
       return answer.result ?? { columns: [], rows: [] }
     }
     const { results } = this.#outputs
-    await this.#ports.describe(line, ask, (text) => this.#write(results, text))
+    const complaint = await this.#ports.describe(line, ask, (text) => this.#write(results, text))
+    if (complaint === undefined) return
+    // For psql a table that is not there is an error, and a list without entries is none.
+    if (/^\\d[S+x]*$/.test(`\\${command.name}`)) {
+      throw new Failure('script_failed', complaint, { location: placeOf(command) })
+    }
+    if (!this.#options.variables.isOn('QUIET')) this.print('error', `${complaint}\n`)
   }
 
   print(stream: Stream, text: string): void {

@@ -28,7 +28,7 @@ export interface ScriptFiles {
   /** Finds a script that another one includes. Throws `file_missing` or `file_unusable`. */
   include(path: string, folder: string | undefined): Promise<ScriptSource>
   /** Opens a file of data, as `\copy` reads it. Throws `file_missing`. */
-  read(path: string): Promise<AsyncIterable<Uint8Array>>
+  read(path: string): Promise<AsyncIterable<Uint8Array> & { readonly sizeBytes?: number | undefined }>
   /** Opens it once more. Throws `file_unusable` also for a pipe, which gives its data only once. */
   readAgain(path: string): Promise<AsyncIterable<Uint8Array>>
   /** Creates or empties a file. Throws `permission`, `file_missing`, `disk_full`. */

@@ -32,6 +32,8 @@ export interface Inspection {
   readonly recordings: readonly Recordings[]
   /** Statements are made while it runs, by `\gexec`. */
   readonly generates: boolean
+  /** A command of psql may fail beside the statements, or leave something behind: a single one is then not all there is. */
+  readonly commands: boolean
 }
 
 export interface InspectOptions {
@@ -72,12 +74,14 @@ class Inspector implements Host {
   readonly #variables: VariableStore
   readonly #files: ScriptFiles
   readonly #allowShell: boolean
+  readonly #inTransaction: boolean
   readonly #recordings: Recordings
   readonly #problems: TransactionProblem[] = []
   #statements = 0
   #bytes = 0
   #onlyReads = true
   #generates = false
+  #commands = false
   /** The database has had a say in the variables. */
   #variablesUnknown = false
 
@@ -85,6 +89,7 @@ class Inspector implements Host {
     this.#files = files
     this.lines = new SourceLines(files)
     this.#allowShell = options.allowShell
+    this.#inTransaction = options.inTransaction
     this.#variables = new VariableStore(options.variables)
     this.#recordings = new Recordings(this.#variables)
     this.#interpreter = new Interpreter(this, this.#variables, files, {
@@ -118,6 +123,7 @@ class Inspector implements Host {
       usesResults: this.#variables.resultsUsed,
       recordings: [this.#recordings],
       generates: this.#generates,
+      commands: this.#commands,
     }
   }
 
@@ -145,6 +151,7 @@ class Inspector implements Host {
   sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): void {
     if (statement) this.statement(statement)
     if (command.name === 'gexec') this.#generates = true
+    if (command.name !== 'g' || words.length > 0) this.#commands = true
     if (command.name === 'gset') this.#variablesUnknown = true
     if (words.some((word) => word.startsWith('|'))) this.#refuseShell(command, `\\${command.name} |…`)
   }
@@ -162,6 +169,7 @@ class Inspector implements Host {
     if (copy.stream === 'program') this.#refuseShell(command, '\\copy … program')
     if (copy.stream === 'file' && copy.direction === 'from') {
       const data = await this.#files.read(copy.path ?? '')
+      this.#bytes += data.sizeBytes ?? 0
       // Only to see that it is there.
       await data[Symbol.asyncIterator]().return?.()
     }
@@ -176,6 +184,7 @@ class Inspector implements Host {
   set(): void {}
 
   async redirect(command: MetaCommand, target: string | undefined): Promise<void> {
+    this.#commands = true
     if (target?.startsWith('|')) this.#refuseShell(command, '\\o |…')
   }
 
@@ -192,6 +201,7 @@ class Inspector implements Host {
   bind(): void {}
 
   async shell(command: MetaCommand, _line: string, capture: boolean): Promise<string> {
+    this.#commands = true
     this.#refuseShell(command, capture ? 'What stands in backquotes' : '\\!')
     this.#variablesUnknown = true
     return ''
@@ -214,8 +224,13 @@ class Inspector implements Host {
     }
   }
 
+  /** After an error, the script goes on. */
+  get #goesOn(): boolean {
+    return !this.#inTransaction && !this.#variables.isOn('ON_ERROR_STOP')
+  }
+
   passesOver({ code }: Failure): boolean {
-    if (this.#interpreter.uncertain) return true
+    if (this.#interpreter.uncertain || (this.#goesOn && code === 'script_failed')) return true
     // A file may be named by what the database says; a command that is unknown stays so.
     return this.#variablesUnknown && code !== 'script_unsupported' && code !== 'refused'
   }

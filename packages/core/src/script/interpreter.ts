@@ -156,11 +156,13 @@ export class Interpreter {
       scanner.end()
       await this.#drain(reading)
     }
+    const open = this.#quits ? undefined : reading.blocks.at(-1)
     this.#quits = false
-    const open = reading.blocks.at(-1)
-    if (open) {
-      throw new Failure('script_failed', 'There is no \\endif for this \\if.', { location: placeOf(open.command) })
-    }
+    if (open === undefined) return
+    const failure = new Failure('script_failed', 'There is no \\endif for this \\if.', {
+      location: placeOf(open.command),
+    })
+    if (!this.host.passesOver(failure)) throw failure
   }
 
   async #drain(reading: Reading): Promise<void> {
@@ -239,9 +241,15 @@ export class Interpreter {
     if (name === 'if') blocks.push({ command, unknown: false })
     else if (name === 'endif') blocks.pop()
     if (name !== 'if' && unknown) return
-    // Read before it is known whether it counts: backquotes in it are only run where it does.
-    const condition = name === 'elif' && !scanner.active ? await this.#condition(command) : false
-    scanner.branch(command, () => condition ?? false)
+    const asksShell = name === 'elif' && command.arguments.includes('`') && !scanner.active
+    const answered = asksShell ? await this.#condition(command) : undefined
+    // Called where psql looks at it, too: what is wrong in it does not matter elsewhere.
+    scanner.branch(command, () => answered ?? this.#conditionNow(command) ?? false)
+  }
+
+  #conditionNow(command: MetaCommand): boolean | undefined {
+    const words = readArguments(command, this.variables).map(({ text }) => text)
+    return this.host.condition(command, words.join(' '))
   }
 
   async #condition(command: MetaCommand): Promise<boolean | undefined> {
@@ -277,6 +285,8 @@ export class Interpreter {
 
   /** Ends the script that is being read, not those that include it. */
   async quit(): Promise<void> {
+    // The inspection goes on: it may not come to this.
+    if (this.uncertain) return
     const pending = this.#readings.at(-1)?.scanner.takePending()
     if (pending) await this.host.statement(pending)
     this.#quits = true
