@@ -202,15 +202,15 @@ describe('Ctrl-C', () => {
     await expectNothing(database)
   })
 
-  test('while a program runs behind a single statement, which has committed itself', async () => {
+  test('while a program runs behind a single statement, which is rolled back too', async () => {
     const stage = await makeStage(database, { 'load.sql': 'create table t (x int);\n\\! exec sleep 60\n' })
     const { child, ended } = stage.start(['run', '--allow-shell', 'load.sql'])
-    await waitUntil(database, /idle ClientRead: create table t/)
+    await waitUntil(database, /idle in transaction ClientRead: create table t/)
     child.kill('SIGINT')
     const { code, stderr } = await ended
-    expect(stderr).toContain('The statement before it was run outside of a transaction, and stays.')
+    expect(stderr).toContain('Nothing of it was kept')
     expect(code).toBe(130)
-    await ask(database, 'drop table t')
+    await expectNothing(database)
   })
 
   test('while an endless or a huge script is read', async () => {

@@ -135,7 +135,7 @@ test('setup that fails after the drop says that the old database is gone', async
   const failed = await project.pgrig(['setup'])
   expect(failed).toMatchObject({ code: 3 })
   expect(failed.stderr).toContain('db/seed.sql:1:1: ERROR: division by zero')
-  expect(failed.stderr).toContain('app was dropped and created anew, and is empty')
+  expect(failed.stderr).toContain('app was dropped and created anew. It is empty: no script was kept.')
 })
 
 test('a dry run changes nothing: it does not even start the server', async () => {

@@ -19,10 +19,12 @@ test.each(['--version', '-V'])('%s prints the version', (name) => {
 
 test('the version loads nothing but itself', () => {
   const { stderr } = spawnSync(process.execPath, [bin, '--version'], {
-    env: { ...process.env, NODE_DEBUG: 'esm' },
+    env: { ...process.env, NODE_DEBUG: 'module' },
     encoding: 'utf8',
   })
-  const loaded = [...stderr.matchAll(/file:\/\/\S+\.js/g)].map(([url]) => url.replace(/^.*\/packages\/cli\//, ''))
+  const loaded = [...stderr.matchAll(/ load "([^"]+)"/g)].map(([, path = '']) =>
+    path.replace(/^.*\/packages\/cli\//, ''),
+  )
   expect(new Set(loaded)).toEqual(new Set(['bin/pgrig.js', 'dist/main.js']))
 })
 

@@ -114,7 +114,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
         throw wrongName(common.confirm, open.database)
       const signs = await productionSigns(open, connection && { connection })
       if (signs.length === 0) return
-      const holdings = await findHoldings(open)
+      const holdings = connection ? await inspectHoldings(connection) : await findHoldings(open)
       if (ifNotEmpty && (holdings === undefined || holdings.empty)) return
       screen.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
       if (holdings) showHoldings(holdings, screen)

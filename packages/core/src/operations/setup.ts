@@ -124,9 +124,12 @@ export async function prepareDatabase(cluster: Cluster, options: PrepareOptions)
   })
 }
 
-function readScripts({ nameFile, scripts }: ProjectScripts, files: string[]): Promise<Script[]> {
+async function readScripts({ nameFile, scripts }: ProjectScripts, files: string[]): Promise<Script[]> {
   const options = { ...scripts, ...(nameFile && { nameFile }) }
-  return Promise.all(files.map((file) => readScript(file, nameFile?.(file), options)))
+  const read = []
+  // In order, so that of two that are missing always the same one is told.
+  for (const file of files) read.push(await readScript(file, nameFile?.(file), options))
+  return read
 }
 
 /** Key of the advisory lock: `pgrig` in ASCII. */

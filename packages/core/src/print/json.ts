@@ -59,7 +59,7 @@ export function printJson(
 }
 
 /** Gives each column a key of its own: of columns of one name, the second and later get `_2`, `_3` and so on, if free. */
-export function nameKeys(names: readonly string[]): string[] {
+function nameKeys(names: readonly string[]): string[] {
   const taken = new Set(names)
   const seen = new Set<string>()
   return names.map((name) => {

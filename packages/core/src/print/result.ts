@@ -15,7 +15,7 @@ export interface PrintColumn {
   readonly typeOid: number
 }
 
-export interface PrintOutcome {
+interface PrintOutcome {
   /** The command tag, for example `SELECT 2`. */
   readonly tag: string
   /** How many rows there were, for the footer. */
@@ -136,6 +136,6 @@ function groupDigits(text: string): string {
 const rightAlignedTypes = new Set([20, 21, 23, 26, 28, 29, 700, 701, 790, 1700, 5069])
 
 /** Whether psql aligns a type to the right (`column_type_alignment` of print.c). */
-export function isRightAligned(typeOid: number): boolean {
+function isRightAligned(typeOid: number): boolean {
   return rightAlignedTypes.has(typeOid)
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts'
 import { describeSetting } from './setting-words.ts'
 
-export const printFormats = [
+const printFormats = [
   'aligned',
   'asciidoc',
   'csv',

@@ -7,7 +7,7 @@ export interface Line {
 }
 
 /** A cell as it is shown. */
-export interface Block {
+interface Block {
   readonly lines: readonly Line[]
   /** Of its widest line. */
   readonly width: number

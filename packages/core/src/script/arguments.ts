@@ -13,7 +13,7 @@ export interface Argument {
   readonly shell: readonly ShellCommand[]
 }
 
-export interface ShellCommand {
+interface ShellCommand {
   readonly command: string
   /** Where in `text` the output belongs. */
   readonly at: number

@@ -21,7 +21,7 @@ export interface Body {
 }
 
 /** Reads the body of the DO block or of the routine that a statement holds. */
-export function readBody(statement: Statement): Body | undefined {
+function readBody(statement: Statement): Body | undefined {
   for (const tokens of tokensOfParts(statement)) {
     const token = tokens.takeWord('DO') ? blockOf(tokens) : tokens.takeWord('CREATE') ? bodyOf(tokens) : undefined
     if (token?.kind === 'string') return decode(statement.bytes, token)

@@ -21,7 +21,7 @@ export const point = 14
 /** What each byte can start, outside quotes and comments. */
 export const byteClass = new Uint8Array(256)
 /** 1 for a byte that can continue an identifier or a variable's name; 2 for `$`, which only the former may hold. */
-export const identifierByte = new Uint8Array(256)
+const identifierByte = new Uint8Array(256)
 
 for (let byte = 0; byte < 256; byte++) {
   const character = String.fromCharCode(byte)
@@ -59,7 +59,7 @@ export function identifierEnd(bytes: Buffer, pos: number, end: number): number {
 }
 
 /** Where a variable's name that starts at `pos` ends; `pos` itself when there is none. */
-export function variableEnd(bytes: Buffer, pos: number, end: number): number {
+function variableEnd(bytes: Buffer, pos: number, end: number): number {
   while (pos < end && identifierByte[bytes[pos]!] === 1) pos++
   return pos
 }

@@ -45,7 +45,7 @@ export interface SessionError {
 }
 
 /** How a statement is sent. */
-export interface SendOptions {
+interface SendOptions {
   /** Ask for the columns of the result. */
   readonly describe?: boolean
   /** Values of `$1` …, as `\bind` gives them. */
