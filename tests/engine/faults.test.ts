@@ -205,7 +205,7 @@ describe('Ctrl-C', () => {
   test('while a program runs behind a single statement, which is rolled back too', async () => {
     const stage = await makeStage(database, { 'load.sql': 'create table t (x int);\n\\! exec sleep 60\n' })
     const { child, ended } = stage.start(['run', '--allow-shell', 'load.sql'])
-    await waitUntil(database, /idle in transaction ClientRead: create table t/)
+    await waitUntil(database, /ClientRead: create table t/)
     child.kill('SIGINT')
     const { code, stderr } = await ended
     expect(stderr).toContain('Nothing of it was kept')

@@ -7,6 +7,7 @@ import { OwnAnswer, type ScriptTally, StatementAnswer } from '../script/answers.
 import type { ScriptEvents } from '../script/events.ts'
 import { Execution } from '../script/execution.ts'
 import type { ScriptOutput, ScriptSource } from '../script/files.ts'
+import { secondsOf } from '../script/recorder.ts'
 import { type Inspection, inspectScripts, type TransactionProblem } from '../script/inspect.ts'
 import { placeOfStatement } from '../script/failure-place.ts'
 import { stateAfter, type TransactionMode } from '../script/script-failure.ts'
@@ -178,7 +179,7 @@ export async function runScripts(
     if (current !== connection) await current.close()
   }
   const { scripts, statements, rows } = execution.totals
-  return { scripts, statements, rows, seconds: (performance.now() - started) / 1000 }
+  return { scripts, statements, rows, seconds: secondsOf(performance.now() - started) }
 }
 
 /**

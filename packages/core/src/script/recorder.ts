@@ -6,6 +6,11 @@ import type { Answer, ServerFields } from './session.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
 
+/** To the microsecond: more is noise. */
+export function secondsOf(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1e6
+}
+
 const changesRows = /^(?:INSERT|UPDATE|DELETE|MERGE|COPY) /
 
 /** Counts what scripts do, and tells it to whoever watches. */
@@ -89,9 +94,9 @@ export class Recorder implements AnswerListener {
       tally.rows += rows
       if (tag.startsWith('COPY ')) totals.copying = 0
     } else if (tag.startsWith('CREATE ')) tally.objects++
-    tally.seconds = (now - this.#since) / 1000
+    tally.seconds = secondsOf(now - this.#since)
     if (sent.offset > totals.bytes) totals.bytes = sent.offset
-    const seconds = (now - Math.max(sent.sentAt, this.#lastDone)) / 1000
+    const seconds = secondsOf(now - Math.max(sent.sentAt, this.#lastDone))
     this.#lastDone = now
     this.events.progress?.(totals)
     this.events.statement?.({
