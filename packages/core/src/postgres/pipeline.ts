@@ -42,6 +42,7 @@ const windowBytes = 1024 * 1024
 const windowEntries = 20_000
 /** What is written at once. The server answers when it has read that much, since each write ends with a Flush. */
 const batchBytes = 64 * 1024
+const copyBytes = 64 * 1024
 
 const flush = message('H')
 const sync = message('S')
@@ -172,11 +173,15 @@ export class Pipeline implements Receiver {
   }
 
   copyData(chunk: Uint8Array): void {
-    if (this.#dropping) return
-    this.#reserve(5)
-    this.#byte(0x64)
-    this.#int32(4 + chunk.length)
-    this.#put(chunk)
+    // In pieces that the socket holds: the server works on one while it takes in the next.
+    for (let from = 0; from < chunk.length; from += copyBytes) {
+      if (this.#dropping) return
+      const piece = chunk.subarray(from, from + copyBytes)
+      this.#reserve(5)
+      this.#byte(0x64)
+      this.#int32(4 + piece.length)
+      this.#put(piece)
+    }
   }
 
   copyEnd(failure?: string): void {

@@ -29,8 +29,9 @@ export class Input {
   /** Whether the script has named `standard_conforming_strings` in small letters. */
   standardStringsSeen = false
 
-  constructor(file: string) {
+  constructor(file: string, countsData: boolean) {
     this.#source = new Source(file)
+    this.#source.countsData = countsData
   }
 
   push(chunk: Uint8Array): void {

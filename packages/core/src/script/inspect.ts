@@ -52,15 +52,11 @@ export async function inspectScripts(
   files: ScriptFiles,
   options: InspectOptions,
 ): Promise<Inspection> {
-  const inspector = new Inspector(files, options)
-  try {
-    for (const source of sources) await inspector.read(source)
-    await inspector.showProblems()
-  } catch (error) {
-    const shown = await inspector.lines.show(error)
-    throw shown instanceof Failure && shown.state === undefined ? shown.with({ state: nothingRun }) : shown
-  }
-  return inspector.inspection()
+  // Nearly every script is right, and then nobody asks for a place behind its data.
+  const quick = new Inspector(files, options, false)
+  const inspection = await quick.read(sources).catch(() => undefined)
+  if (inspection && (inspection.transactionProblems.length === 0 || !quick.hasData)) return inspection
+  return new Inspector(files, options, true).read(sources)
 }
 
 const nothingRun = 'Nothing of the script was run.'
@@ -69,7 +65,9 @@ const nothingRun = 'Nothing of the script was run.'
 const problemLimit = 100
 
 class Inspector implements Host {
-  readonly lines: SourceLines
+  /** There was COPY data: places behind it are only right where its lines are counted. */
+  hasData = false
+  readonly #lines: SourceLines
   readonly #interpreter: Interpreter
   readonly #variables: VariableStore
   readonly #files: ScriptFiles
@@ -85,9 +83,9 @@ class Inspector implements Host {
   /** The database has had a say in the variables. */
   #variablesUnknown = false
 
-  constructor(files: ScriptFiles, options: InspectOptions) {
+  constructor(files: ScriptFiles, options: InspectOptions, countsData: boolean) {
     this.#files = files
-    this.lines = new SourceLines(files)
+    this.#lines = new SourceLines(files)
     this.#allowShell = options.allowShell
     this.#inTransaction = options.inTransaction
     this.#variables = new VariableStore(options.variables)
@@ -95,18 +93,27 @@ class Inspector implements Host {
     this.#interpreter = new Interpreter(this, this.#variables, files, {
       inTransaction: options.inTransaction,
       recorder: this.#recordings,
+      countsData,
     })
   }
 
-  read(source: ScriptSource): Promise<void> {
-    return this.#interpreter.read(source)
+  /** Reads scripts to their end. Throws what is wrong with them, with the line that it is about. */
+  async read(sources: readonly ScriptSource[]): Promise<Inspection> {
+    try {
+      for (const source of sources) await this.#interpreter.read(source)
+      await this.#showProblem()
+      return this.#inspection()
+    } catch (error) {
+      const shown = await this.#lines.show(error)
+      throw shown instanceof Failure && shown.state === undefined ? shown.with({ state: nothingRun }) : shown
+    }
   }
 
-  /** Adds the lines to the problems that somebody will see. */
-  async showProblems(): Promise<void> {
+  /** Adds its line to the problem that somebody will see. */
+  async #showProblem(): Promise<void> {
     const [first] = this.#problems
     if (first === undefined || first.location.text !== undefined) return
-    const text = await this.lines.read(first.location.file, first.location.line)
+    const text = await this.#lines.read(first.location.file, first.location.line)
     if (text !== undefined) this.#problems[0] = { ...first, location: { ...first.location, text } }
   }
 
@@ -114,7 +121,7 @@ class Inspector implements Host {
     this.#bytes += bytes
   }
 
-  inspection(): Inspection {
+  #inspection(): Inspection {
     return {
       statements: this.#statements,
       bytes: this.#bytes,
@@ -156,7 +163,9 @@ class Inspector implements Host {
     if (words.some((word) => word.startsWith('|'))) this.#refuseShell(command, `\\${command.name} |…`)
   }
 
-  copyData(): void {}
+  copyData(): void {
+    this.hasData = true
+  }
 
   copyEnd(): void {}
 
@@ -236,7 +245,7 @@ class Inspector implements Host {
   }
 
   enter(source: ScriptSource): void {
-    this.lines.note(source)
+    this.#lines.note(source)
   }
 
   leave(): void {}

@@ -5,7 +5,7 @@ import { isBranch } from './conditional.ts'
 import { type CopyCommand, parseCopy } from './copy.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
 import { commandSyntax, type MetaCommand } from './metacommand.ts'
-import type { Recordings } from './recordings.ts'
+import { isSmall, type Recordings } from './recordings.ts'
 import { type CopyData, type CopyEnd, Scanner, type ScriptItem } from './scan.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
@@ -73,6 +73,7 @@ export class Interpreter {
   readonly files: ScriptFiles
   readonly host: Host
   readonly #inTransaction: boolean
+  readonly #countsData: boolean
   readonly #recorder: Recordings | undefined
   readonly #recordings: Pick<Recordings, 'get'>
   readonly #readings: Reading[] = []
@@ -88,6 +89,8 @@ export class Interpreter {
     options: {
       inTransaction: boolean
       standardConformingStrings?: boolean
+      /** Whether places behind COPY data matter. */
+      countsData?: boolean
       /** Takes down what is read. */
       recorder?: Recordings
       /** Scripts that were taken down before, and need not be read again. */
@@ -98,6 +101,7 @@ export class Interpreter {
     this.variables = variables
     this.files = files
     this.#inTransaction = options.inTransaction
+    this.#countsData = options.countsData ?? true
     this.#recorder = options.recorder
     this.#recordings = options.recordings ?? noRecordings
     this.#standardStrings = options.standardConformingStrings ?? true
@@ -122,6 +126,8 @@ export class Interpreter {
       variables: this.variables,
       standardConformingStrings: outer?.standardConformingStrings ?? this.#standardStrings,
       inTransaction: this.#inTransaction,
+      // What is taken down is run with its places.
+      countsData: this.#countsData || isSmall(source),
     })
     const reading: Reading = { source, scanner, blocks: [] }
     this.#readings.push(reading)

@@ -5,6 +5,11 @@ import type { VariableStore } from './variable-store.ts'
 /** More is read twice instead: memory is to stay what it is, whatever the size of a script. */
 const mostBytes = 4 * 1024 * 1024
 
+/** Whether a script may be taken down. */
+export function isSmall({ sizeBytes }: ScriptSource): boolean {
+  return sizeBytes !== undefined && sizeBytes <= mostBytes
+}
+
 /** What these do changes what is read behind them. */
 const steering = new Set(['if', 'elif', 'else', 'endif', 'i', 'ir', 'include', 'include_relative', 'q', 'quit'])
 

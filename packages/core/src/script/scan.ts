@@ -38,6 +38,8 @@ export interface ScanOptions {
   readonly variables?: Variables
   /** `standard_conforming_strings` when the script starts. True unless said. */
   readonly standardConformingStrings?: boolean
+  /** False: lines in COPY data are not counted, so that places behind them are wrong. */
+  readonly countsData?: boolean
   /** Whether the script runs in a transaction of ours, so that `SET LOCAL` has an effect outside its own BEGIN. */
   readonly inTransaction?: boolean
 }
@@ -67,7 +69,7 @@ export class Scanner {
   constructor(options: ScanOptions = {}) {
     this.file = options.file ?? '<script>'
     this.#variables = options.variables ?? noVariables
-    this.#input = new Input(this.file)
+    this.#input = new Input(this.file, options.countsData ?? true)
     this.#builder = new StatementBuilder(this.file, this.#input)
     this.#strings = new StandardStrings(options.standardConformingStrings ?? true, options.inTransaction ?? false)
   }

@@ -66,6 +66,8 @@ export class Source {
   #opened = false
   #atLineStart = true
   ended = false
+  /** Whether the lines of COPY data are counted. Where nobody asks for places behind them, that is most of the work. */
+  countsData = true
   /** Bytes given out so far. */
   offset = 0
   /** The line that comes next. */
@@ -214,7 +216,7 @@ export class Source {
     }
     const data = bytes.subarray(0, length)
     const { line } = this
-    const lineEnds = countLineEnds(data)
+    const lineEnds = this.countsData ? countLineEnds(data) : 0
     this.line += lineEnds
     this.offset += length
     this.#drop(length)
