@@ -40,6 +40,19 @@ await bundle.write({
   // Node loads it in half the time of modules: 30 ms less for each command.
   format: 'cjs',
   chunkFileNames: '[name]-[hash].js',
+  // What every command loads, and what every command loads that runs scripts: a file each, since each file costs Node a millisecond.
+  codeSplitting: {
+    groups: [
+      {
+        name: 'engine',
+        test: /core.src.(script.|postgres.pipeline|operations.(load|run-script|script-files|script-output))|cli.src.(script-|load)/,
+      },
+      {
+        name: 'base',
+        test: /core.src.(errors|open|guard.|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference)|commander/,
+      },
+    ],
+  },
   minify: { compress: true, mangle: { keepNames: true }, codegen: true },
 })
 await bundle.close()
