@@ -92,7 +92,7 @@ export const catalogue = {
   },
   script_unsupported: {
     exit: exitCodes.sql,
-    meaning: 'The script holds something that cannot be run this way. Nothing of it was run.',
+    meaning: 'The script holds something that cannot be run this way. As a rule that is found before anything runs.',
   },
 } as const satisfies Record<string, CatalogueEntry>
 
