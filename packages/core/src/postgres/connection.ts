@@ -1,9 +1,8 @@
-import type { Failure } from '../errors.ts'
 import type { Address } from './address.ts'
 import { connectFailure, missingPassword, queryFailure } from './failure.ts'
 import { openChannel, type Channel } from './wire/channel.ts'
-import { ask, extendedQuery, simpleQuery, type Result } from './wire/exchange.ts'
-import type { ServerFields } from './wire/messages.ts'
+import { ask, extendedQuery, type Result } from './wire/exchange.ts'
+import { query, type ServerFields } from './wire/messages.ts'
 import { tlsOptions } from './wire/socket.ts'
 import type { Value } from './wire/values.ts'
 
@@ -41,22 +40,9 @@ export interface Connection {
   query<Row = Record<string, unknown>>(strings: TemplateStringsArray, ...values: Value[]): Promise<Row[]>
   /** Rows of one statement given as text, with `$1` … as parameters. */
   run<Row = Record<string, unknown>>(text: string, values?: Value[]): Promise<Row[]>
-  /** Sends a text of several statements as one simple query: the server stops at the first that fails. */
-  runSimple(text: string): Promise<SimpleResult>
   close(): Promise<void>
   /** Closes it without waiting for the server. For the end of a program: the session may be seen for an instant longer. */
   leave(): void
-}
-
-/** How far a simple query came. */
-interface SimpleResult {
-  /** Statements that were completed. */
-  completed: number
-  /** Rows that they inserted, updated or deleted. */
-  rowsChanged: number
-  error?: Failure
-  /** Where in the text the server saw the error: characters (code points) from 1. */
-  position?: number
 }
 
 /** A server as one user sees it: opens connections to any of its databases. */
@@ -151,7 +137,7 @@ function wrap(channel: Channel, address: Address, options: SessionOptions): Conn
     last = turn.catch(() => {})
     return turn
   }
-  const send = (message: () => Buffer, wantsRows: boolean): Promise<Result> =>
+  const send = (message: () => Buffer): Promise<Result> =>
     inTurn(async () => {
       signal?.throwIfAborted()
       let hangUp: NodeJS.Timeout | undefined
@@ -163,10 +149,7 @@ function wrap(channel: Channel, address: Address, options: SessionOptions): Conn
       const stop = () => void cancel()
       signal?.addEventListener('abort', stop)
       try {
-        const result = await ask(channel, message(), {
-          wantsRows,
-          onNotice: (fields) => onNotice?.(toNotice(fields)),
-        })
+        const result = await ask(channel, message(), (fields) => onNotice?.(toNotice(fields)))
         if (result.error) signal?.throwIfAborted()
         return result
       } finally {
@@ -176,10 +159,7 @@ function wrap(channel: Channel, address: Address, options: SessionOptions): Conn
       }
     })
   const run = async <Row>(text: string, values: readonly Value[] = []): Promise<Row[]> => {
-    const { error, rows } = await send(
-      () => (values.length > 0 ? extendedQuery(text, values) : simpleQuery(text)),
-      true,
-    )
+    const { error, rows } = await send(() => (values.length > 0 ? extendedQuery(text, values) : query(text)))
     if (error !== undefined) throw queryFailure(error, address)
     return rows as Row[]
   }
@@ -191,15 +171,6 @@ function wrap(channel: Channel, address: Address, options: SessionOptions): Conn
     },
     query: (strings, ...values) => run(joinParameters(strings), values),
     run,
-    async runSimple(text) {
-      const { completed, rowsChanged, error, position } = await send(() => simpleQuery(text), false)
-      return {
-        completed,
-        rowsChanged,
-        ...(error !== undefined && { error: queryFailure(error, address) }),
-        ...(position !== undefined && { position }),
-      }
-    },
     close: () => channel.close(),
     leave: () => channel.leave(),
   }

@@ -1,5 +1,5 @@
 import type { Channel, Receiver } from './wire/channel.ts'
-import { readFields, readRowDescription, readDataRow, readTag } from './wire/messages.ts'
+import { readDataRow, readFields, readRowDescription, readTag, reply } from './wire/messages.ts'
 
 type Fields = ReturnType<typeof readFields>
 
@@ -42,7 +42,6 @@ const windowBytes = 1024 * 1024
 const windowEntries = 20_000
 /** What is written at once. The server answers when it has read that much, since each write ends with a Flush. */
 const batchBytes = 64 * 1024
-const copyBytes = 64 * 1024
 
 const flush = message('H')
 const sync = message('S')
@@ -173,15 +172,11 @@ export class Pipeline implements Receiver {
   }
 
   copyData(chunk: Uint8Array): void {
-    // In pieces that the socket holds: the server works on one while it takes in the next.
-    for (let from = 0; from < chunk.length; from += copyBytes) {
-      if (this.#dropping) return
-      const piece = chunk.subarray(from, from + copyBytes)
-      this.#reserve(5)
-      this.#byte(0x64)
-      this.#int32(4 + piece.length)
-      this.#put(piece)
-    }
+    if (this.#dropping) return
+    this.#reserve(5)
+    this.#byte(0x64)
+    this.#int32(4 + chunk.length)
+    this.#put(chunk)
   }
 
   copyEnd(failure?: string): void {
@@ -312,31 +307,31 @@ export class Pipeline implements Receiver {
   message(type: number, body: Buffer): void {
     const head = this.#entries[this.#head]
     switch (type) {
-      case 0x43: // CommandComplete
+      case reply.commandComplete:
         head?.answer?.complete(readTag(body))
         if (head?.kind === 'extended') this.#shift()
         break
-      case 0x49: // EmptyQueryResponse
+      case reply.emptyQuery:
         head?.answer?.complete('')
         if (head?.kind === 'extended') this.#shift()
         break
-      case 0x44: // DataRow
+      case reply.dataRow:
         if (head?.answer?.row && !this.#unwanted) head.answer.row(readDataRow(Buffer.from(body)))
         break
-      case 0x54: // RowDescription
+      case reply.rowDescription:
         head?.answer?.columns?.(readRowDescription(body))
         break
-      case 0x64: // CopyData
+      case reply.copyData:
         if (!this.#unwanted) head?.answer?.copyOut?.(Buffer.from(body))
         break
-      case 0x5a: // ReadyForQuery
+      case reply.readyForQuery:
         this.#dropping = false
         if (head?.kind === 'sync' || head?.kind === 'simple') this.#shift()
         break
-      case 0x45: // ErrorResponse
+      case reply.error:
         this.#fail(readFields(body), head)
         break
-      case 0x4e: // NoticeResponse
+      case reply.notice:
         this.#notice(readFields(body), head)
         break
       default:

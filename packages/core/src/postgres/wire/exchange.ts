@@ -5,11 +5,9 @@ import {
   describePortal,
   execute,
   parse,
-  query,
   readDataRow,
   readFields,
   readRowDescription,
-  readTag,
   reply,
   ServerError,
   sync,
@@ -20,21 +18,10 @@ import { readValue, writeValue, type Value } from './values.ts'
 
 /** What came of one question, up to the server being ready again. */
 export interface Result {
-  /** Statements that were completed. */
-  completed: number
-  /** Rows that they inserted, updated or deleted. */
-  rowsChanged: number
   /** Of the last statement that has any. */
   rows: Record<string, unknown>[]
   /** What the server reported first, or why the connection was lost. */
   error?: unknown
-  /** Where in the text the server saw the error: characters (code points) from 1. */
-  position?: number
-}
-
-/** A text of any number of statements. */
-export function simpleQuery(text: string): Buffer {
-  return query(text)
 }
 
 /** One statement with parameters: all that it takes, so that it costs one round trip. */
@@ -43,13 +30,9 @@ export function extendedQuery(text: string, values: readonly Value[]): Buffer {
 }
 
 /** Sends a question and collects the answers to it, up to ReadyForQuery. Errors are in the result, not thrown. */
-export function ask(
-  channel: Channel,
-  question: Uint8Array,
-  { wantsRows, onNotice }: { wantsRows: boolean; onNotice: (fields: ServerFields) => void },
-): Promise<Result> {
+export function ask(channel: Channel, question: Uint8Array, onNotice: (fields: ServerFields) => void): Promise<Result> {
   if (channel.receiver) throw new Error('The connection is asked while somebody else receives its answers.')
-  const result: Result = { completed: 0, rowsChanged: 0, rows: [] }
+  const result: Result = { rows: [] }
   let columns: ColumnDescription[] = []
   return new Promise((resolve) => {
     const done = () => {
@@ -63,11 +46,7 @@ export function ask(
           result.rows = []
           break
         case reply.dataRow:
-          if (wantsRows) result.rows.push(toRow(columns, readDataRow(body)))
-          break
-        case reply.commandComplete:
-          result.completed++
-          result.rowsChanged += rowsChangedBy(readTag(body))
+          result.rows.push(toRow(columns, readDataRow(body)))
           break
         case reply.copyInResponse:
           channel.write(copyFail('There is no data for COPY FROM stdin here.'))
@@ -85,9 +64,7 @@ export function ask(
       }
     }
     const fail = (error: unknown) => {
-      if (result.error !== undefined) return
-      result.error = error
-      if (error instanceof ServerError && error.position !== undefined) result.position = Number(error.position)
+      result.error ??= error
     }
     channel.receiver = {
       message,
@@ -104,9 +81,4 @@ function toRow(columns: readonly ColumnDescription[], values: readonly (Buffer |
   const row: Record<string, unknown> = {}
   for (const [index, { name, typeOid }] of columns.entries()) row[name] = readValue(typeOid, values[index] ?? null)
   return row
-}
-
-/** https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-COMMANDCOMPLETE */
-function rowsChangedBy(tag: string): number {
-  return Number(/^(?:INSERT|UPDATE|DELETE|MERGE|COPY) (?:\d+ )?(\d+)$/.exec(tag)?.[1] ?? 0)
 }
