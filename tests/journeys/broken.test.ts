@@ -94,7 +94,7 @@ test('whatever ends connect, the certificates that it wrote for psql are gone, a
     await ended
     expect(await readdir(temporary), signal).toEqual([])
     const pid = Number(await readFile(project.path('pid'), 'utf8'))
-    await expect.poll(() => processExists(pid), { message: signal }).toBe(false)
+    await expect.poll(() => processExists(pid), { message: signal, timeout: 10_000 }).toBe(false)
     await rm(project.path('pid'))
   }
 })
