@@ -33,7 +33,7 @@ export async function describe(
       // It also tells of an error of the server here, which is not where ours go.
       if (failed) return
       const text = describeDataToString(item)
-      if (typeof item !== 'string') write(`${text.trimEnd()}\n\n`)
+      if (typeof item !== 'string') write(`${withoutPadding(text.trimEnd())}\n\n`)
       else if (text.startsWith('Did not find any ')) missing = text.trimEnd()
       else write(text.endsWith('\n') ? text : `${text}\n`)
     },
@@ -46,4 +46,11 @@ export async function describe(
   })
   if (failed) throw failed.error
   return missing
+}
+
+/** psql pads neither the title nor the last column, whose empty cells keep the space behind their line. */
+function withoutPadding(table: string): string {
+  const lines = table.split('\n')
+  const rule = lines.findIndex((line) => /^-[-+]*$/.test(line))
+  return lines.map((line, index) => (index === rule - 1 ? line : line.trimEnd().replace(/\|$/, '| '))).join('\n')
 }
