@@ -52,5 +52,7 @@ export async function describe(
 function withoutPadding(table: string): string {
   const lines = table.split('\n')
   const rule = lines.findIndex((line) => /^-[-+]*$/.test(line))
-  return lines.map((line, index) => (index === rule - 1 ? line : line.trimEnd().replace(/\|$/, '| '))).join('\n')
+  const trim = (line: string) => line.trimEnd().replace(/\|$/, '| ')
+  // Rows begin with a space; what stands below the table does not.
+  return lines.map((line, at) => (at < rule - 1 || (at > rule && line.startsWith(' ')) ? trim(line) : line)).join('\n')
 }
