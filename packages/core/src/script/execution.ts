@@ -347,7 +347,7 @@ export class Execution implements Host {
       const sent = this.#sent(placeOf(command), undefined, { sql })
       // What it asks are no statements of the script.
       const answer = new CollectedAnswer(sent, { completed() {} }, { decode: this.#decode })
-      this.#sender.sendQuery(Buffer.from(sql), answer)
+      this.#sender.sendText(Buffer.from(sql), answer, { describe: true })
       await this.#sender.settle()
       return answer.result ?? { columns: [], rows: [] }
     }

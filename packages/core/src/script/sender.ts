@@ -1,7 +1,7 @@
 import { Failure, type Location } from '../errors.ts'
 import { OwnAnswer, type Sent, type StatementAnswer } from './answers.ts'
 import type { TransactionMode } from './script-failure.ts'
-import type { ScriptSession, SessionError } from './session.ts'
+import type { Answer, ScriptSession, SessionError } from './session.ts'
 import type { Statement } from './statement.ts'
 import { transactionControl } from './transaction-rules.ts'
 import type { VariableStore } from './variable-store.ts'
@@ -44,8 +44,7 @@ export class Sender {
 
   /** Sends BEGIN, COMMIT and the like. */
   sendOwn(what: OwnAnswer['what']): void {
-    if (this.#options.mode === 'none') this.session.sendSimple(ownBytes[what], new OwnAnswer(what))
-    else this.session.send(ownBytes[what], new OwnAnswer(what))
+    this.sendText(ownBytes[what], new OwnAnswer(what))
   }
 
   /** Waits for all answers. Throws when one of them is an error. */
@@ -119,16 +118,10 @@ export class Sender {
     if (!this.#copying) await this.settle()
   }
 
-  /** Asks something of our own, with a result. */
-  sendQuery(text: Uint8Array, answer: StatementAnswer): void {
-    if (this.#options.mode === 'none') this.session.sendSimple(text, answer)
-    else this.session.send(text, answer, { describe: true })
-  }
-
   /** Sends a text that is no statement of the script, but made of a command of it. */
-  sendText(text: Uint8Array, answer: StatementAnswer): void {
+  sendText(text: Uint8Array, answer: Answer, { describe = false }: { describe?: boolean } = {}): void {
     if (this.#options.mode === 'none') this.session.sendSimple(text, answer)
-    else this.session.send(text, answer)
+    else this.session.send(text, answer, { describe })
   }
 
   /** Sends a text that `\gexec` has made: of one statement, as a rule. */
