@@ -1,6 +1,6 @@
 import type { Input } from './input.ts'
 import type { MetaCommand } from './metacommand.ts'
-import type { Position, Run } from './position.ts'
+import { type Position, type Run, runBytes } from './position.ts'
 import { Statement, StatementState } from './statement.ts'
 
 /** An unfinished statement as it was when a branch started. */
@@ -53,6 +53,17 @@ export class StatementBuilder {
       this.#add(from, pos - from, undefined)
       this.#end = this.#input.lines.at(pos)
     }
+  }
+
+  /** The same at a meta-command. A line end right before it is not sent: psql puts one in when another line follows. */
+  closeRunBeforeCommand(bytes: Buffer, pos: number): void {
+    const own = this.#runStart < pos && bytes[pos - 1] === 0x0a && this.#input.depth === 0
+    this.closeRun(bytes, own ? pos - 1 : pos)
+  }
+
+  /** What there is of the statement. */
+  get text(): string {
+    return Buffer.concat(this.#runs.map(runBytes)).toString('utf8')
   }
 
   /** Puts in a value in the place of what stands between two places in the top frame. */

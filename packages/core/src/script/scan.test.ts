@@ -3,7 +3,8 @@ import { Failure } from '../errors.ts'
 import { readArguments } from './arguments.ts'
 import { isBranch } from './conditional.ts'
 import type { MetaCommand } from './metacommand.ts'
-import { scan, type ScanOptions, Scanner, type ScriptItem, splitScript } from './scan.ts'
+import type { ScriptItem } from './items.ts'
+import { scan, type ScanOptions, Scanner, splitScript } from './scan.ts'
 import type { Statement } from './statement.ts'
 
 function statements(text: string, options?: ScanOptions): Statement[] {
@@ -350,7 +351,7 @@ describe('meta-commands', () => {
     const scanner = new Scanner()
     scanner.push(Buffer.from('select 1\n\\quit\nselect 2;'))
     expect(scanner.next()).toMatchObject({ name: 'quit', pending: true })
-    expect(scanner.takePending()).toMatchObject({ text: 'select 1\n', terminator: 'end' })
+    expect(scanner.takePending()).toMatchObject({ text: 'select 1', terminator: 'end' })
     expect(scanner.takePending()).toBeUndefined()
   })
 
@@ -382,7 +383,7 @@ describe('conditions', () => {
     ['\\if true\nselect 1;\n\\else\nselect 2;\n\\endif\nselect 3;', ['; select 1;', '; select 3;']],
     ['\\if false\nselect 1;\n\\elif true\nselect 2;\n\\elif true\nselect 3;\n\\endif', ['; select 2;']],
     ['\\if false\n\\if true\nselect 1;\n\\else\nselect 2;\n\\endif\n\\else\nselect 3;\n\\endif', ['; select 3;']],
-    ['select \\if false\n1, (;\n\\else\n2\n\\endif\n+ 3;', ['; select \n2\n\n+ 3;']],
+    ['select \\if false\n1, (;\n\\else\n2\n\\endif\n+ 3;', ['; select \n2\n+ 3;']],
     ["\\if false\nselect '\n\\endif\n';\n\\endif\nselect 1;", ['; select 1;']],
     ['\\if false\ncopy t from stdin;\n\\endif\nselect 1;', ['; select 1;']],
     ['\\if false\n\\echo a\nselect 1', []],
