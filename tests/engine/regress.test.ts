@@ -42,8 +42,7 @@ async function listFiles(): Promise<string[]> {
 const files = suite === '' ? [] : await listFiles()
 
 /** What pgrig leaves to psql. In the scripts of both it is as if these lines were not there. */
-const leftToPsql =
-  /^[ \t]*\\(lo_\w+|startpipeline|endpipeline|close|getresults|flush\w*|syncpipeline|p|w|h|s|conninfo|copyright)\b.*\n/gm
+const leftToPsql = /^[ \t]*\\(lo_\w+|startpipeline|endpipeline|close|getresults|flush\w*|syncpipeline|h)\b.*\n/gm
 const sentOtherwise = /\\(gdesc|crosstabview|parse)\b.*$/gm
 
 interface Side {

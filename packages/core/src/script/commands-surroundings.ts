@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts'
 import { needed, type Run } from './command.ts'
 
-const changeFolder: Run = ({ host }, command, [path]) => host.changeFolder(command, path)
+const changeFolder: Run = ({ host }, _command, [path]) => host.changeFolder(path)
 
 const setVariable: Run = ({ files }, command, words) => {
   const name = needed(command, words, 'the name of a variable of the environment')

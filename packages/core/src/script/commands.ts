@@ -44,7 +44,7 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['H', (interpreter, command) => interpreter.host.set(command, 'html', undefined)],
   ['html', (interpreter, command) => interpreter.host.set(command, 'html', undefined)],
   ['!', shell],
-  ['errverbose', (interpreter, command) => interpreter.host.repeatError(command)],
+  ['errverbose', (interpreter) => interpreter.host.repeatError()],
   ...bufferCommands,
   ...surroundingsCommands,
   ...helpCommands,

@@ -39,7 +39,7 @@ export interface ScriptNotice {
 }
 
 /** A BEGIN or COMMIT that was not sent: a dump has it around large objects, and all is one transaction. */
-export interface PassedOver extends Location {
+interface PassedOver extends Location {
   readonly command: string
 }
 

@@ -418,7 +418,7 @@ export class Execution implements Host {
     await output.close()
   }
 
-  async changeFolder(_command: MetaCommand, path: string | undefined): Promise<void> {
+  async changeFolder(path: string | undefined): Promise<void> {
     // Data that an answer may be about is found again by its name.
     await this.#sender.settle()
     await this.#ports.files.changeFolder(path)

@@ -25,9 +25,9 @@ export interface Host {
   /** `\w`: writes the query buffer to a file or a program. */
   save(command: MetaCommand, target: string, text: string): Promise<void>
   /** `\errverbose`. */
-  repeatError(command: MetaCommand): void
+  repeatError(): void
   /** `\cd`; undefined is the user's home. */
-  changeFolder(command: MetaCommand, path: string | undefined): Promise<void>
+  changeFolder(path: string | undefined): Promise<void>
   /** `\pset` and its shorter forms. */
   set(command: MetaCommand, name: string | undefined, value: string | undefined): void
   /** `\o`: undefined is back to standard output. */

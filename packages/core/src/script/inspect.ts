@@ -213,7 +213,7 @@ class Inspector implements Host {
     if (target.startsWith('|')) this.#refuseShell(command, `\\${command.name} |…`)
   }
 
-  async changeFolder(_command: MetaCommand, path: string | undefined): Promise<void> {
+  async changeFolder(path: string | undefined): Promise<void> {
     await this.#files.changeFolder(path)
     // What is read behind it may be sought in the wrong folder.
     if (this.#interpreter.uncertain) this.#variablesUnknown = true
