@@ -3,6 +3,8 @@ import type { MetaCommand } from './metacommand.ts'
 import { type Position, type Run, runBytes } from './position.ts'
 import { Statement, StatementState } from './statement.ts'
 
+const newline = 0x0a
+
 /** An unfinished statement as it was when a branch started. */
 export interface Saved {
   readonly state: StatementState
@@ -57,8 +59,14 @@ export class StatementBuilder {
 
   /** The same at a meta-command. A line end right before it is not sent: psql puts one in when another line follows. */
   closeRunBeforeCommand(bytes: Buffer, pos: number): void {
-    const own = this.#runStart < pos && bytes[pos - 1] === 0x0a && this.#input.depth === 0
-    this.closeRun(bytes, own ? pos - 1 : pos)
+    const atLineStart = this.#input.depth === 0 && (pos === 0 || bytes[pos - 1] === newline)
+    this.closeRun(bytes, pos)
+    const last = this.#runs.at(-1)
+    if (last === undefined || !atLineStart || !this.collects || last.value !== undefined) return
+    if (last.length === 0 || last.lines[last.from + last.length - 1] !== newline) return
+    this.#runs.pop()
+    if (last.length > 1) this.#runs.push({ ...last, length: last.length - 1 })
+    this.#length--
   }
 
   /** What there is of the statement. */

@@ -553,3 +553,40 @@ describe('the time grows with the length only', () => {
     expect(eightTimes).toBeLessThan(32 * (once + 1))
   })
 })
+
+test('lines are echoed up to the item that they end with, wherever the script is cut', () => {
+  const script =
+    "select 1; select 2;\n\n-- c\nselect '\n\n', /*\n\n*/ 3\n\n;\ncopy t from stdin;\na\n\nb\n\\.\n\n\\echo x\n\n-- end\n"
+  const bytes = Buffer.from(script)
+  for (const size of [1, 2, 3, 7, bytes.length]) {
+    const scanner = new Scanner()
+    scanner.echoes = true
+    const echoed: string[] = []
+    const take = () => {
+      for (let item = scanner.next(); item !== undefined; item = scanner.next()) echoed.push(scanner.takeLines())
+    }
+    for (let from = 0; from < bytes.length; from += size) {
+      scanner.push(bytes.subarray(from, from + size))
+      take()
+    }
+    scanner.end()
+    take()
+    expect(
+      echoed.filter((lines) => lines !== ''),
+      `pieces of ${size}`,
+    ).toEqual(['select 1; select 2;\n', "-- c\nselect '\n\n', /*\n\n*/ 3\n;\n", 'copy t from stdin;\n', '\\echo x\n'])
+    expect(scanner.takeLines()).toBe('-- end\n')
+  }
+})
+
+test('lines are echoed from the line after the one on which that is set, to the one on which it is unset', () => {
+  const scanner = new Scanner()
+  scanner.push(Buffer.from('select 1;\n\\set on \\echo a\nselect 2;\n\\set off\nselect 3;\n'))
+  scanner.end()
+  const echoed: string[] = []
+  for (let item = scanner.next(); item !== undefined; item = scanner.next()) {
+    echoed.push(scanner.takeLines())
+    if (item.kind === 'meta' && item.name === 'set') scanner.echoes = item.arguments.includes('on')
+  }
+  expect(echoed).toEqual(['', '', '', 'select 2;\n', '\\set off\n', ''])
+})
