@@ -275,7 +275,8 @@ function stoppedWhile(reason: unknown, failed: FailedRun): unknown {
  */
 function noticeOurEnd(pipeline: Pipeline, { serverVersion }: Connection): void {
   if (!knowsCheck(serverVersion)) return
-  pipeline.send(checkClient, { complete() {}, optional: true })
+  // Whether that worked is nobody's concern.
+  pipeline.send(checkClient, { complete() {}, failed() {} })
   pipeline.sync()
 }
 

@@ -16,6 +16,8 @@ export interface AnsweringOptions {
   readonly results: 'print' | 'collect' | 'drop'
   /** Print `INSERT 0 1` and the like. */
   readonly tags: boolean
+  /** When it aborts, nothing is waited for any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Makes what takes the server's answers, and writes what they say where it belongs. */
@@ -24,6 +26,8 @@ export class Answering {
   readonly outputs: Outputs
   readonly recorder: Recorder
   readonly options: AnsweringOptions
+  /** In a pipeline of the script's, answers wait until it asks for them, and what it prints itself does not wait for them. */
+  answersLater = false
   #decoder: { encoding: string | undefined; decode: ReturnType<typeof makeDecoder> } = {
     encoding: 'UTF8',
     decode: undefined,
@@ -75,6 +79,16 @@ export class Answering {
   /** Prints when all that was sent before is answered. */
   print(stream: Stream, text: string): void {
     const output = this.outputs.of(stream)
-    this.sender.session.after(() => this.write(output, text))
+    if (this.answersLater) this.write(output, text)
+    else this.sender.session.after(() => this.write(output, text))
+  }
+
+  /** Prints what sums up a command, as a tag does a statement. */
+  tell(text: string): void {
+    const { tags, variables } = this.options
+    const { printing, settings, results } = this.outputs
+    if (printing === undefined || settings === undefined) return
+    const quiet = !tags || variables.isOn('QUIET')
+    this.write(results, printing.formatTag({ ...settings, quiet }, text))
   }
 }

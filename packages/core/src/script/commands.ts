@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts'
 import { unquoteIdentifier } from './arguments.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
+import { pipelineCommands } from './pipeline-commands.ts'
 import type { Statement } from './statement.ts'
 import { readBoolean } from './variables.ts'
 
@@ -30,7 +31,14 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['gx', sendWith],
   ['gset', sendWith],
   ['gexec', sendWith],
-  ['bind', (interpreter, _command, words) => interpreter.host.bind(words)],
+  ['gdesc', sendWith],
+  ['watch', sendWith],
+  ['parse', sendWith],
+  ['close_prepared', sendWith],
+  ['sendpipeline', sendWith],
+  ...[...pipelineCommands].map((name) => [name, sendWith] as const),
+  ['bind', (interpreter, _command, words) => interpreter.host.bind(words, undefined)],
+  ['bind_named', bindNamed],
   ['restrict', (interpreter, command, words) => interpreter.restrict(needed(command, words, 'a key'))],
   ['connect', connect],
   ['c', connect],
@@ -59,7 +67,6 @@ export const refusedCommands: ReadonlyMap<string, string> = new Map([
   ...['e', 'edit', 'ef', 'ev'].map((name) => [name, 'opens an editor, which a script has none of'] as const),
   ...['password', 'prompt'].map((name) => [name, 'asks a person, and a script runs without one'] as const),
   ['unrestrict', 'has no \\restrict before it'],
-  ['watch', 'repeats a statement until somebody stops it'],
 ])
 
 function needed(command: MetaCommand, [word]: readonly string[], what: string): string {
@@ -101,6 +108,11 @@ function sendWith(
   statement: Statement | undefined,
 ): void | Promise<void> {
   return interpreter.host.sendWith(command, statement, words)
+}
+
+function bindNamed(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): void {
+  const [name, ...values] = words
+  interpreter.host.bind(values, name ?? needed(command, words, 'the name of a statement'))
 }
 
 function connect(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {

@@ -11,6 +11,7 @@ import { type Host, Interpreter, placeOf, readCondition, type Stream } from './i
 import type { MetaCommand } from './metacommand.ts'
 import { type OutputPorts, Outputs } from './outputs.ts'
 import { Recorder } from './recorder.ts'
+import { ScriptPipeline } from './script-pipeline.ts'
 import type { Recordings } from './recordings.ts'
 import type { CopyData } from './scan.ts'
 import { scriptFailure, stateAfter, type TransactionMode } from './script-failure.ts'
@@ -46,7 +47,6 @@ export interface ExecutionOptions extends AnsweringOptions {
   readonly afterReset: Uint8Array | undefined
   /** What of the scripts need not be read again. */
   readonly recordings: readonly Recordings[]
-  readonly signal?: AbortSignal | undefined
 }
 
 /** Runs scripts on a session. For one run only. */
@@ -62,6 +62,7 @@ export class Execution implements Host {
   readonly #lines: SourceLines
   readonly #bodies = new RoutineBodies()
   readonly #answering: Answering
+  readonly #pipeline: ScriptPipeline
   readonly #statements: Statements
   readonly #copying: Copying
 
@@ -85,7 +86,8 @@ export class Execution implements Host {
       stopsOnError: () => this.#stopsOnError,
     })
     this.#answering = new Answering(this.#sender, this.#outputs, this.#recorder, options)
-    this.#statements = new Statements(this.#answering, mode, this.#bodies)
+    this.#pipeline = new ScriptPipeline(this.#answering, mode)
+    this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline)
     this.#copying = new Copying(this.#answering, ports)
     this.#watch(ports.session)
     const standard = ports.session.parameters.get('standard_conforming_strings') !== 'off'
@@ -123,6 +125,7 @@ export class Execution implements Host {
         // Its time ends when it is done, and not with the next one.
         sender.session.flush()
       }
+      this.#pipeline.checkEnd()
       // A file that cannot be written to its end is an error like any other, also to the transaction.
       if (this.#outputs.redirected) await sender.settle().then(() => this.#outputs.restore())
       if (mode === 'whole') {
@@ -132,6 +135,7 @@ export class Execution implements Host {
       if (mode !== 'none') sender.session.sync()
       await sender.settle()
     } catch (error) {
+      this.#pipeline.drop()
       await sender.abandon()
       await this.#outputs.restore().catch(() => {})
       throw rolledBack(await this.#lines.show(error), mode)
@@ -173,12 +177,14 @@ export class Execution implements Host {
     return this.#copying.end()
   }
 
-  copy(command: MetaCommand, copy: CopyCommand): Promise<void> {
+  async copy(command: MetaCommand, copy: CopyCommand): Promise<void> {
+    this.#pipeline.refuse(command)
     return this.#copying.copy(command, copy)
   }
 
   /** `\d` and the like. */
   async describe(command: MetaCommand, line: string): Promise<void> {
+    this.#pipeline.refuse(command)
     await this.#sender.settle()
     if (this.#options.results === 'drop') return
     const ask = async (sql: string): Promise<ResultSet> => {
@@ -220,6 +226,9 @@ export class Execution implements Host {
         hint: 'Run it with --no-transaction.',
       })
     }
+    // Nothing was committed of a pipeline that is left.
+    this.#pipeline.drop()
+    this.#sender.session.sync()
     await this.#sender.settle()
     this.#sender.session = await this.#ports.connect(words)
     this.#watch(this.#sender.session)
@@ -228,6 +237,7 @@ export class Execution implements Host {
   encoding(command: MetaCommand, name: string | undefined): void | Promise<void> {
     const { session } = this.#sender
     if (name === undefined) return this.print('output', `${session.parameters.get('client_encoding') ?? ''}\n`)
+    this.#pipeline.refuse(command)
     const sql = `set client_encoding to '${name.replaceAll("'", "''")}'`
     this.#sender.sendText(
       Buffer.from(sql),
@@ -242,8 +252,8 @@ export class Execution implements Host {
     if (outputs.printing) this.print('output', `Timing is ${outputs.timing ? 'on' : 'off'}.\n`)
   }
 
-  bind(values: readonly string[]): void {
-    this.#statements.bind(values)
+  bind(values: readonly string[], name: string | undefined): void {
+    this.#statements.bind(values, name)
   }
 
   async shell(command: MetaCommand, line: string, capture: boolean): Promise<string> {

@@ -2,12 +2,13 @@ import { Failure, type Location } from '../errors.ts'
 import { placeOfStatement } from './failure-place.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
 import { type Host, Interpreter, placeOf, readCondition } from './interpreter.ts'
-import type { MetaCommand } from './metacommand.ts'
+import { type MetaCommand, runsNothing } from './metacommand.ts'
 import { Recordings } from './recordings.ts'
 import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import { forbiddenInTransaction, onlyReads, transactionControl } from './transaction-rules.ts'
 import { VariableStore } from './variable-store.ts'
+import { refuseToWatch } from './watching.ts'
 
 /** Something that cannot be in the one transaction in which a script is run. */
 export interface TransactionProblem {
@@ -156,7 +157,10 @@ class Inspector implements Host {
   }
 
   sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): void {
-    if (statement) this.statement(statement)
+    // What is prepared is run later.
+    if (statement && (command.name === 'parse' || !runsNothing(command))) this.statement(statement)
+    else if (command.name === 'gdesc') this.#statements++
+    if (command.name === 'watch' && statement) refuseToWatch(statement)
     if (command.name === 'gexec') this.#generates = true
     if (command.name !== 'g' || words.length > 0) this.#commands = true
     if (command.name === 'gset') this.#variablesUnknown = true

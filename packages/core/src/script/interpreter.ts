@@ -34,8 +34,8 @@ export interface Host {
   /** `\encoding`. */
   encoding(command: MetaCommand, name: string | undefined): void | Promise<void>
   timing(on: boolean | undefined): void
-  /** `\bind`: values for the next statement. */
-  bind(values: readonly string[]): void
+  /** `\bind`: values for the next statement. `\bind_named`: for the prepared one of that name. */
+  bind(values: readonly string[], name: string | undefined): void
   /** `\!`, and what stands in backquotes. Returns what the command wrote. */
   shell(command: MetaCommand, line: string, capture: boolean): Promise<string>
   /** What an expression of `\if` says; undefined: that is not known before the script runs. */

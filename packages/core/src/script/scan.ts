@@ -4,7 +4,7 @@ import { Conditionals } from './conditional.ts'
 import { copiesFromStdin } from './copy.ts'
 import { type Frame, Input } from './input.ts'
 import * as lexer from './lexer.ts'
-import { argumentsEnd, asksOnly, commandNameEnd, commandSyntax, type MetaCommand } from './metacommand.ts'
+import { argumentsEnd, runsNothing, commandNameEnd, commandSyntax, type MetaCommand } from './metacommand.ts'
 import { Quoting } from './quoting.ts'
 import type { Statement } from './statement.ts'
 import { StandardStrings } from './standard-strings.ts'
@@ -309,7 +309,7 @@ export class Scanner {
     if (sends) {
       if (command.pending) return this.#finish('meta', command)
       builder.reset()
-      if (!asksOnly(command)) this.expectCopyData(this.#lastCopies)
+      if (!runsNothing(command)) this.expectCopyData(this.#lastCopies)
     } else if (command.name === 'r' || command.name === 'reset') builder.reset()
     else if (copiesFromStdin(command)) this.expectCopyData()
     return command
@@ -329,7 +329,7 @@ export class Scanner {
     }
     this.#strings.note(statement, this.#input)
     this.#lastCopies = statement.copyFromStdin ? statement.parts.filter((part) => part.copyFromStdin).length : 0
-    if (command === undefined || !asksOnly(command)) this.expectCopyData(this.#lastCopies)
+    if (command === undefined || !runsNothing(command)) this.expectCopyData(this.#lastCopies)
     return statement
   }
 
