@@ -39,6 +39,9 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ...[...pipelineCommands].map((name) => [name, sendWith] as const),
   ['bind', (interpreter, _command, words) => interpreter.host.bind(words, undefined)],
   ['bind_named', bindNamed],
+  ...['lo_import', 'lo_export', 'lo_unlink', ...withSuffixes('lo_list'), ...withSuffixes('dl')].map(
+    (name) => [name, largeObject] as const,
+  ),
   ['restrict', (interpreter, command, words) => interpreter.restrict(needed(command, words, 'a key'))],
   ['connect', connect],
   ['c', connect],
@@ -68,6 +71,14 @@ export const refusedCommands: ReadonlyMap<string, string> = new Map([
   ...['password', 'prompt'].map((name) => [name, 'asks a person, and a script runs without one'] as const),
   ['unrestrict', 'has no \\restrict before it'],
 ])
+
+function withSuffixes(name: string): string[] {
+  return ['', '+', 'x', 'x+', '+x'].map((suffix) => `${name}${suffix}`)
+}
+
+function largeObject(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): void | Promise<void> {
+  return interpreter.host.largeObject(command, words)
+}
 
 function needed(command: MetaCommand, [word]: readonly string[], what: string): string {
   if (word === undefined) throw new Failure('script_failed', `\\${command.name} needs ${what}.`)

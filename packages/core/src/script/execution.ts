@@ -10,6 +10,7 @@ import type { ScriptSource } from './files.ts'
 import { type Host, Interpreter, placeOf, readCondition, type Stream } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
 import { type OutputPorts, Outputs } from './outputs.ts'
+import { LargeObjects } from './large-objects.ts'
 import { Recorder } from './recorder.ts'
 import { ScriptPipeline } from './script-pipeline.ts'
 import type { Recordings } from './recordings.ts'
@@ -65,6 +66,7 @@ export class Execution implements Host {
   readonly #pipeline: ScriptPipeline
   readonly #statements: Statements
   readonly #copying: Copying
+  readonly #largeObjects: LargeObjects
 
   constructor(ports: ExecutionPorts, options: ExecutionOptions, events: ScriptEvents) {
     const { mode, stepwise, results, variables } = options
@@ -89,6 +91,7 @@ export class Execution implements Host {
     this.#pipeline = new ScriptPipeline(this.#answering, mode)
     this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline)
     this.#copying = new Copying(this.#answering, ports)
+    this.#largeObjects = new LargeObjects(this.#answering, ports, mode)
     this.#watch(ports.session)
     const standard = ports.session.parameters.get('standard_conforming_strings') !== 'off'
     const { recordings } = options
@@ -180,6 +183,11 @@ export class Execution implements Host {
   async copy(command: MetaCommand, copy: CopyCommand): Promise<void> {
     this.#pipeline.refuse(command)
     return this.#copying.copy(command, copy)
+  }
+
+  async largeObject(command: MetaCommand, words: readonly string[]): Promise<void> {
+    this.#pipeline.refuse(command)
+    await this.#largeObjects.follow(command, words)
   }
 
   /** `\d` and the like. */

@@ -81,6 +81,8 @@ class Inspector implements Host {
   #onlyReads = true
   #generates = false
   #commands = false
+  /** Files that the script writes before it reads them. */
+  readonly #written = new Set<string>()
   /** The database has had a say in the variables. */
   #variablesUnknown = false
 
@@ -180,12 +182,30 @@ class Inspector implements Host {
     this.#statements++
     if (copy.direction === 'from') this.#onlyReads = false
     if (copy.stream === 'program') this.#refuseShell(command, '\\copy … program')
-    if (copy.stream === 'file' && copy.direction === 'from') {
-      const data = await this.#files.read(copy.path ?? '')
-      this.#bytes += data.sizeBytes ?? 0
-      // Only to see that it is there.
-      await data[Symbol.asyncIterator]().return?.()
-    }
+    if (copy.stream !== 'file' || copy.path === undefined) return
+    if (copy.direction === 'to') this.#written.add(copy.path)
+    else await this.#findData(copy.path)
+  }
+
+  async #findData(path: string): Promise<void> {
+    if (this.#written.has(path)) return
+    const data = await this.#files.read(path)
+    this.#bytes += data.sizeBytes ?? 0
+    // Only to see that it is there.
+    await data[Symbol.asyncIterator]().return?.()
+  }
+
+  async largeObject({ name }: MetaCommand, [path, target]: readonly string[]): Promise<void> {
+    this.#statements++
+    if (!name.startsWith('lo_') || name.startsWith('lo_list')) return
+    this.#commands = true
+    if (name === 'lo_export' && target !== undefined) this.#written.add(target)
+    if (name === 'lo_export') return
+    this.#onlyReads = false
+    if (name !== 'lo_import' || path === undefined) return
+    await this.#findData(path)
+    // LASTOID.
+    this.#variablesUnknown = true
   }
 
   describe(): void {

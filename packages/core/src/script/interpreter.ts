@@ -25,6 +25,8 @@ export interface Host {
   copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
   /** `\d` and its kin, `\l`, `\sf`, `\sv`: the whole command, with its variables put in. */
   describe(command: MetaCommand, line: string): void | Promise<void>
+  /** `\lo_import` and its kin. */
+  largeObject(command: MetaCommand, words: readonly string[]): void | Promise<void>
   print(stream: Stream, text: string): void
   /** `\pset` and its shorter forms. */
   set(command: MetaCommand, name: string | undefined, value: string | undefined): void

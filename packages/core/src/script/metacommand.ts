@@ -43,7 +43,7 @@ const commands = new Map<string, Syntax>([
   ...syntaxOf('t T timing unset x ? echo qecho warn f encoding p print cd', 'words', false),
   ...syntaxOf('C c connect e edit i include ir include_relative password restrict s z zS zx zSx zxS', 'words', true),
   ...syntaxOf(
-    'l list lx listx l+ list+ lx+ listx+ l+x list+x lo_export lo_import lo_list lo_unlink lo_list+',
+    'l list lx listx l+ list+ lx+ listx+ l+x list+x lo_export lo_import lo_list lo_unlink lo_list+ lo_listx lo_list+x lo_listx+',
     'words',
     true,
   ),
