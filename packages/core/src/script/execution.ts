@@ -1,9 +1,10 @@
 import { Failure } from '../errors.ts'
 import type { PrintSettings } from '../print/settings.ts'
-import { CollectedAnswer, OwnAnswer, type Printing, type ResultSet, StatementAnswer } from './answers.ts'
+import { OwnAnswer, type Printing, StatementAnswer } from './answers.ts'
 import { Answering, type AnsweringOptions } from './answering.ts'
 import type { CopyCommand } from './copy.ts'
 import { Copying } from './copying.ts'
+import { describe, type DescribePorts } from './describing.ts'
 import type { ScriptEvents, ScriptTotals } from './events.ts'
 import { RoutineBodies } from './failure-place.ts'
 import type { ScriptSource } from './files.ts'
@@ -22,16 +23,11 @@ import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import { Statements } from './statements.ts'
 
-/** Asks the server for rows. */
-export type AskServer = (sql: string) => Promise<ResultSet>
-
 /** What a running script works with. */
-export interface ExecutionPorts extends OutputPorts {
+export interface ExecutionPorts extends OutputPorts, DescribePorts {
   readonly session: ScriptSession
   /** Opens another session, for `\connect`. */
   connect(words: readonly string[]): Promise<ScriptSession>
-  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`. Returns what it has not found. */
-  describe(line: string, ask: AskServer, write: (text: string) => void): Promise<string | undefined>
 }
 
 export interface ExecutionOptions extends AnsweringOptions {
@@ -190,27 +186,9 @@ export class Execution implements Host {
     await this.#largeObjects.follow(command, words)
   }
 
-  /** `\d` and the like. */
   async describe(command: MetaCommand, line: string): Promise<void> {
     this.#pipeline.refuse(command)
-    await this.#sender.settle()
-    if (this.#options.results === 'drop') return
-    const ask = async (sql: string): Promise<ResultSet> => {
-      const sent = this.#answering.sent(placeOf(command), undefined, { sql })
-      // What it asks are no statements of the script.
-      const answer = new CollectedAnswer(sent, { completed() {} }, { decode: this.#answering.decode })
-      this.#sender.sendText(Buffer.from(sql), answer, { describe: true })
-      await this.#sender.settle()
-      return answer.result ?? { columns: [], rows: [] }
-    }
-    const { results } = this.#outputs
-    const complaint = await this.#ports.describe(line, ask, (text) => this.#answering.write(results, text))
-    if (complaint === undefined) return
-    // For psql a table that is not there is an error, and a list without entries is none.
-    if (/^\\d[S+x]*$/.test(`\\${command.name}`)) {
-      throw new Failure('script_failed', complaint, { location: placeOf(command) })
-    }
-    if (!this.#options.variables.isOn('QUIET')) this.print('error', `${complaint}\n`)
+    await describe(command, line, this.#answering, this.#ports)
   }
 
   print(stream: Stream, text: string): void {
@@ -219,7 +197,9 @@ export class Execution implements Host {
 
   set(_command: MetaCommand, name: string | undefined, value: string | undefined): void {
     const message = this.#outputs.set(name, value)
-    if (message !== undefined && !this.#options.variables.isOn('QUIET')) this.print('output', message)
+    // A list that was asked for is printed all the same.
+    const quiet = name !== undefined && this.#options.variables.isOn('QUIET')
+    if (message !== undefined && !quiet) this.print('output', message)
   }
 
   async redirect(command: MetaCommand, target: string | undefined): Promise<void> {

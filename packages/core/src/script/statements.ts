@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts'
+import { Failure, type Location } from '../errors.ts'
 import { CollectedAnswer, type ResultSet, type Sent, StatementAnswer } from './answers.ts'
 import type { Answering } from './answering.ts'
 import type { RoutineBodies } from './failure-place.ts'
@@ -11,7 +11,7 @@ import type { ScriptPipeline } from './script-pipeline.ts'
 import type { Extended } from './sender.ts'
 import type { Answer, Column } from './session.ts'
 import type { Statement } from './statement.ts'
-import { quoteLiteral } from './variables.ts'
+import { quoteLiteral, specialVariables } from './variables.ts'
 import { readWatch, refuseToWatch, repeat, WatchedAnswer, watchTitle } from './watching.ts'
 
 /** What wants an answer at once. */
@@ -41,7 +41,7 @@ export class Statements {
     // psql sends what `\bind_named` names, and more to a pipeline, even where there is no text.
     if (statement.empty && this.#bound === undefined && !this.#pipeline.on) return
     this.#echo(statement)
-    const sent = this.#answering.sent(placeOf(statement), statement)
+    const sent = this.#sent(placeOf(statement), statement)
     if (this.#pipeline.on) return this.#queue(sent, statement)
     return this.#send(statement, this.#answering.answerTo(sent))
   }
@@ -51,6 +51,11 @@ export class Statements {
     const echo = this.#answering.options.variables.get('ECHO')
     if (this.#answering.outputs.printing && (echo === 'queries' || echo === 'all'))
       this.#answering.print('output', `${statement.text}\n`)
+  }
+
+  #sent(place: Location, statement: Statement): Sent {
+    // An error of what has a name is at no place of another text.
+    return this.#answering.sent(place, this.#bound?.what === 'named' ? undefined : statement)
   }
 
   #send(statement: Statement, answer: StatementAnswer, describe?: boolean): void | Promise<void> {
@@ -97,9 +102,9 @@ export class Statements {
     this.#last = statement ?? this.#last
     if (name === 'parse' || name === 'close_prepared') return this.#prepare(command, name, words)
     const send = this.#last
-    if (send === undefined || (send.empty && bound?.what !== 'named')) return
+    if (send === undefined || (send.empty && bound?.what !== 'named' && name !== 'gdesc')) return
     this.#echo(send)
-    const sent = this.#answering.sent(placeOf(statement ?? command), send)
+    const sent = this.#sent(placeOf(statement ?? command), send)
     if (piped) return this.#queue(sent, send)
     switch (name) {
       case 'gset':
@@ -175,7 +180,10 @@ export class Statements {
       })
     }
     result.columns.forEach(({ name }, index) => {
-      this.#answering.options.variables.set(`${prefix}${name}`, result.rows[0]?.[index]?.toString('utf8'))
+      const variable = `${prefix}${name}`
+      // psql leaves them alone, too: data is not to decide how the script runs.
+      if (specialVariables.has(variable)) return
+      this.#answering.options.variables.set(variable, result.rows[0]?.[index]?.toString('utf8'))
     })
   }
 
@@ -204,7 +212,7 @@ export class Statements {
     const { settings } = outputs
     const run = async () => {
       this.#bound = bound
-      const sent = answering.sent(placeOf(given ?? command), statement)
+      const sent = this.#sent(placeOf(given ?? command), statement)
       const title = watchTitle(settings?.title, watched, new Date())
       const answer = new WatchedAnswer(sent, answering.answerTo(sent, settings && { ...settings, title }))
       await this.#send(statement, answer)
