@@ -202,13 +202,14 @@ function modeFor(wanted: TransactionMode, { statements, generates, commands }: I
 
 /** Loaded only where something is printed: it is large. */
 async function loadPrinting(settings: PrintSettings | undefined) {
-  const [{ createPrinter, formatTag }, { changeSetting, defaultSettings }, { listSettings }] = await Promise.all([
-    import('../print/result.ts'),
-    import('../print/settings.ts'),
-    import('../print/setting-words.ts'),
-  ])
+  const [{ createPrinter, formatTag, tagFollowsRows }, { changeSetting, defaultSettings }, { listSettings }] =
+    await Promise.all([
+      import('../print/result.ts'),
+      import('../print/settings.ts'),
+      import('../print/setting-words.ts'),
+    ])
   return {
-    printing: { createPrinter, formatTag, changeSetting, listSettings },
+    printing: { createPrinter, formatTag, tagFollowsRows, changeSetting, listSettings },
     settings: settings ?? { ...defaultSettings },
   }
 }

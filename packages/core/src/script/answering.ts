@@ -58,7 +58,9 @@ export class Answering {
     }
     if (printing === undefined || settings === undefined) return new StatementAnswer(sent, recorder)
     const quiet = !tags || variables.isOn('QUIET')
-    return new ShownAnswer(sent, recorder, printing, this.decode, { ...settings, quiet }, write)
+    const { results: usual } = this.outputs
+    const tell = output === usual ? undefined : (tag: string) => this.tell(tag, usual)
+    return new ShownAnswer(sent, recorder, printing, this.decode, { ...settings, quiet }, write, tell)
   }
 
   /** Makes UTF-8 of a row, when the script has set another encoding. */
@@ -84,11 +86,11 @@ export class Answering {
   }
 
   /** Prints what sums up a command, as a tag does a statement. */
-  tell(text: string): void {
+  tell(text: string, output = this.outputs.results): void {
     const { tags, variables } = this.options
-    const { printing, settings, results } = this.outputs
+    const { printing, settings } = this.outputs
     if (printing === undefined || settings === undefined) return
     const quiet = !tags || variables.isOn('QUIET')
-    this.write(results, printing.formatTag({ ...settings, quiet }, text))
+    this.write(output, printing.formatTag({ ...settings, quiet }, text))
   }
 }

@@ -156,6 +156,7 @@ export class CopyOutAnswer extends StatementAnswer {
 export interface Printing {
   createPrinter(settings: PrintSettings, write: (text: string) => void): Printer
   formatTag(settings: PrintSettings, tag: string): string
+  tagFollowsRows(tag: string): boolean
   changeSetting(
     settings: PrintSettings,
     name: string,
@@ -164,14 +165,23 @@ export interface Printing {
   listSettings(settings: PrintSettings): string
 }
 
-/** Prints what comes, as psql does. */
+/** Whether the statement that is answered now is COPY … TO STDOUT. */
+function copiesToClient({ statement, done }: Sent): boolean {
+  const words = statement?.parts[done]?.words ?? []
+  const target = words[words.indexOf('TO') + 1]
+  return words[0] === 'COPY' && (target === 'STDOUT' || target === 'STDIN')
+}
+
+/** Prints what comes, as psql does. With `tell`, results go to a file of their own, and tags do not. */
 export class ShownAnswer extends StatementAnswer {
   readonly #printing: Printing
   readonly #decode: Decode
   readonly #settings: PrintSettings
   readonly #write: (text: string | Uint8Array) => void
+  readonly #tell: ((tag: string) => void) | undefined
   #printer: Printer | undefined
   #rows = 0
+  #copiedOut = false
 
   constructor(
     sent: Sent,
@@ -180,8 +190,10 @@ export class ShownAnswer extends StatementAnswer {
     decode: Decode,
     settings: PrintSettings,
     write: (text: string | Uint8Array) => void,
+    tell: ((tag: string) => void) | undefined,
   ) {
     super(sent, listener)
+    this.#tell = tell
     this.#printing = printing
     this.#decode = decode
     this.#settings = settings
@@ -200,13 +212,21 @@ export class ShownAnswer extends StatementAnswer {
   }
 
   copyOut(chunk: Buffer): void {
+    this.#copiedOut = true
     this.#write(chunk)
   }
 
   override complete(tag: string): void {
-    if (this.#printer) this.#printer.end({ tag, rows: this.#rows })
-    else if (tag !== '' && !this.#settings.quiet) this.#write(this.#printing.formatTag(this.#settings, tag))
+    const tell = this.#tell
+    if (tell) {
+      this.#printer?.end({ tag: '', rows: this.#rows })
+      if (!this.#printer || this.#printing.tagFollowsRows(tag)) tell(tag)
+    } else if (this.#printer) this.#printer.end({ tag, rows: this.#rows })
+    // Among the data of COPY … TO STDOUT it would be taken for some.
+    else if (tag !== '' && !this.#settings.quiet && !this.#copiedOut && !copiesToClient(this.sent))
+      this.#write(this.#printing.formatTag(this.#settings, tag))
     this.#printer = undefined
+    this.#copiedOut = false
     super.complete(tag)
   }
 }

@@ -65,19 +65,23 @@ export class Copying {
 
   async #copyTo(command: MetaCommand, copy: CopyCommand, text: Buffer, sent: Sent): Promise<void> {
     const { path = '', stream } = copy
+    const { outputs, recorder, sender } = this.#answering
     const opened =
       stream === 'file'
         ? await this.#ports.files.write(path)
         : stream === 'program'
-          ? await this.#answering.outputs.shell(command, '\\copy … program').write(path)
+          ? await outputs.shell(command, '\\copy … program').write(path)
           : undefined
-    const output = opened ?? (stream === 'standard' ? this.#ports.output : this.#answering.outputs.results)
+    const output = opened ?? (stream === 'standard' ? this.#ports.output : outputs.results)
+    const completed = (_sent: Sent, tag: string) => {
+      // Not among the data.
+      if (output !== outputs.results) this.#answering.tell(tag)
+      recorder.completed(sent, tag)
+    }
+    const write = (piece: Uint8Array) => this.#answering.write(output, piece)
     try {
-      this.#answering.sender.sendText(
-        text,
-        new CopyOutAnswer(sent, this.#answering.recorder, (piece) => this.#answering.write(output, piece)),
-      )
-      await this.#answering.sender.settle()
+      sender.sendText(text, new CopyOutAnswer(sent, { completed }, write))
+      await sender.settle()
     } finally {
       await opened?.close()
     }
