@@ -110,7 +110,7 @@ export async function runScripts(
   if (mode !== 'none') refuseProblems(inspection)
   signal?.throwIfAborted()
 
-  const variables = new VariableStore([...serverVariables(connection), ...initialVariables(options)])
+  const variables = new VariableStore([...serverVariables(connection), ...noPipeline, ...initialVariables(options)])
   /** Data that is waited for is not wanted any more when the script cannot go on. */
   const enough = new AbortController()
   const stops = { signal, enough: enough.signal }
@@ -310,6 +310,11 @@ function stateAfterLoss({ pipeline, mode, wanted, execution }: FailedRun): strin
   if (before || !(execution.committing || mode === 'none')) return 'Nothing of it was kept: the server rolls it back.'
   return 'It broke while the transaction was being committed, so it may be there or not. Look before you run it again.'
 }
+
+/** What a script can ask of a pipeline that has not begun. Nobody knows it while the script is looked through. */
+const noPipeline = ['PIPELINE_SYNC_COUNT', 'PIPELINE_COMMAND_COUNT', 'PIPELINE_RESULT_COUNT'].map(
+  (name): [string, string] => [name, '0'],
+)
 
 function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
   const [major = '0', minor = '0'] = serverVersion.split(/[. ]/)

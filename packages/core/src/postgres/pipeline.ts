@@ -212,6 +212,7 @@ export class Pipeline implements Receiver {
   sync(answer?: Answer): void {
     this.#put(sync)
     this.#wantsFlush = false
+    this.#dropping = false
     this.#enter({ kind: 'sync', answer, work: undefined, bytes: 0 })
   }
 
@@ -245,7 +246,7 @@ export class Pipeline implements Receiver {
   }
 
   #enter(entry: Entry): void {
-    if (this.#dropping && entry.kind !== 'sync' && entry.kind !== 'simple') return
+    if (this.#dropping && entry.kind !== 'simple') return
     this.#entries.push(entry)
     this.#bytes += entry.bytes
     if (this.#wantsFlush && this.#unflushed > batchBytes) {

@@ -162,7 +162,12 @@ export class Statements {
   }
 
   async #collect(statement: Statement, sent: Sent): Promise<ResultSet | undefined> {
-    const answer = new CollectedAnswer(sent, this.#answering.recorder, { decode: this.#answering.decode })
+    const { outputs, recorder } = this.#answering
+    const completed = (_sent: Sent, tag: string) => {
+      if (answer.result === undefined || outputs.printing?.tagFollowsRows(tag)) this.#answering.tell(tag)
+      recorder.completed(sent, tag)
+    }
+    const answer = new CollectedAnswer(sent, { completed }, { decode: this.#answering.decode })
     await this.#send(statement, answer, true)
     await this.#answering.sender.settle()
     return sent.done > 0 ? answer.result : undefined
@@ -170,9 +175,10 @@ export class Statements {
 
   async #setFrom(statement: Statement, sent: Sent, prefix: string): Promise<void> {
     const result = await this.#collect(statement, sent)
-    if (sent.done === 0) return
-    const count = result?.rows.length ?? 0
-    if (result === undefined || count !== 1) {
+    // psql takes what has no result for right.
+    if (result === undefined) return
+    const count = result.rows.length
+    if (count !== 1) {
       const what = count === 0 ? 'no row' : 'more than one row'
       throw new Failure('script_failed', `\\gset wants exactly one row, and the statement returned ${what}.`, {
         location: sent.place,
