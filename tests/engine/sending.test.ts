@@ -32,6 +32,21 @@ select 1 as one, null as two
 \\gdesc
 \\echo :ROW_COUNT
 `,
+  crosstabview: `
+insert into t values (1, 'a'), (2, 'b'), (3, null);
+select a, b, a * 10 from t \\crosstabview
+\\pset null nothing
+select b as x, a % 2 as "Y", a::numeric / 2 as data, -a as n from t \\crosstabview x "Y" 3 n
+select a, b, a from t \\bind \\crosstabview 2 1 3
+insert into t values (4, 'd') returning a, b, a \\crosstabview
+delete from t where a = 4 \\crosstabview
+\\pset format csv
+select a, b, -a as c from t
+\\crosstabview b a
+\\startpipeline
+select a, b, a from t \\crosstabview
+\\endpipeline
+`,
   'prepared statements': `
 insert into t values ($1, $2) returning * \\parse add
 \\bind_named add 1 one \\g
@@ -91,6 +106,8 @@ copy (select 4) to stdout \\watch c=2
 const failing: Record<string, string> = {
   'gdesc of what is wrong':
     'select \\gdesc\nselect nothing \\gdesc\n\\echo :SQLSTATE\nselect 1 \\; select 2 \\gdesc\nselect 3;\n',
+  'crosstabview of what cannot be turned':
+    'select 1, 2 \\crosstabview\nselect 1, 2, 3, 4 \\crosstabview\nselect 1, 2, 3 from generate_series(1, 2) \\crosstabview\nselect 1, 2, 3 \\crosstabview 1 1\nselect 5;\n',
   'prepared statements that are not there':
     '\\bind_named gone 1 \\g\nselect 1 \\parse\n\\r\n\\bind_named\n\\close_prepared\nselect $1 \\parse one\n\\bind_named one \\g\nselect 2;\n',
   'an error in a pipeline, up to the next sync': `
@@ -231,7 +248,8 @@ comment on large object 4711 is 'a comment';
       const flags = ['-v', 'QUIET=off', ...(mode === 'alone' ? ['--no-transaction'] : [])]
       const run = mode === 'psql' ? runPsql : runPgrig
       const { code, stdout } = await run(['script.sql'], { folder, database }, flags)
-      expect(await readFile(join(folder, 'copy.bin'))).toEqual(data)
+      const copy = await readFile(join(folder, 'copy.bin'))
+      expect(copy.equals(data)).toBe(true)
       expect(await readFile(join(folder, 'nothing.bin'))).toEqual(Buffer.alloc(0))
       outcomes.push({ code, stdout: steady(stdout) })
     }

@@ -3,7 +3,7 @@ import type { Connection } from '../postgres/connection.ts'
 import { queryFailure } from '../postgres/failure.ts'
 import { Pipeline } from '../postgres/pipeline.ts'
 import type { PrintSettings } from '../print/settings.ts'
-import { OwnAnswer, type ScriptTally, StatementAnswer } from '../script/answers.ts'
+import { OwnAnswer, type Printing, type ScriptTally, StatementAnswer } from '../script/answers.ts'
 import type { ScriptEvents } from '../script/events.ts'
 import { Execution } from '../script/execution.ts'
 import type { ScriptOutput, ScriptSource } from '../script/files.ts'
@@ -200,6 +200,11 @@ function modeFor(wanted: TransactionMode, { statements, generates, commands }: I
   return wanted === 'whole' && statements === 1 && !generates && !commands ? 'none' : wanted
 }
 
+const turnedLater: Printing['crosstab'] = async (...result) => {
+  const { crosstab } = await import('../print/crosstab.ts')
+  return crosstab(...result)
+}
+
 /** Loaded only where something is printed: it is large. */
 async function loadPrinting(settings: PrintSettings | undefined) {
   const [{ createPrinter, formatTag, tagFollowsRows }, { changeSetting, defaultSettings }, { listSettings }] =
@@ -209,7 +214,7 @@ async function loadPrinting(settings: PrintSettings | undefined) {
       import('../print/setting-words.ts'),
     ])
   return {
-    printing: { createPrinter, formatTag, tagFollowsRows, changeSetting, listSettings },
+    printing: { createPrinter, formatTag, tagFollowsRows, changeSetting, listSettings, crosstab: turnedLater },
     settings: settings ?? { ...defaultSettings },
   }
 }

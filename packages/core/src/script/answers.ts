@@ -163,6 +163,18 @@ export interface Printing {
     value: string | undefined,
   ): { settings: PrintSettings; message?: string }
   listSettings(settings: PrintSettings): string
+  /** What `\crosstabview` makes of a result. Throws `script_failed`. */
+  crosstab(
+    columns: readonly string[],
+    rows: readonly (readonly (string | null)[])[],
+    words: readonly string[],
+    nullText: string,
+  ): Promise<{
+    readonly columns: readonly string[]
+    readonly rows: readonly (readonly (string | null)[])[]
+    /** Whose types the first column and the others have. */
+    readonly from: { readonly vertical: number; readonly data: number }
+  }>
 }
 
 /** Whether the statement that is answered now is COPY … TO STDOUT. */

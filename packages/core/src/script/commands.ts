@@ -33,6 +33,7 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['gexec', sendWith],
   ['gdesc', sendWith],
   ['watch', sendWith],
+  ['crosstabview', sendWith],
   ['parse', sendWith],
   ['close_prepared', sendWith],
   ['sendpipeline', sendWith],

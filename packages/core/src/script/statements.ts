@@ -4,6 +4,7 @@ import type { Answering } from './answering.ts'
 import type { RoutineBodies } from './failure-place.ts'
 import { placeOf } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
+import { printTurned } from './print-turned.ts'
 import { splitScript } from './scan.ts'
 import type { TransactionMode } from './script-failure.ts'
 import { pipelineCommands } from './pipeline-commands.ts'
@@ -113,6 +114,8 @@ export class Statements {
         return this.#runGenerated(send, sent)
       case 'gdesc':
         return this.#describe(send, sent)
+      case 'crosstabview':
+        return this.#turn(send, sent, words)
       default:
         return this.#sendTo(command, send, sent, words)
     }
@@ -161,20 +164,28 @@ export class Statements {
     }
   }
 
-  async #collect(statement: Statement, sent: Sent): Promise<ResultSet | undefined> {
-    const { outputs, recorder } = this.#answering
-    const completed = (_sent: Sent, tag: string) => {
-      if (answer.result === undefined || outputs.printing?.tagFollowsRows(tag)) this.#answering.tell(tag)
+  /** Keeps the result. `finish` prints the tag that psql prints behind what it does with it. */
+  async #collect(statement: Statement, sent: Sent): Promise<{ result: ResultSet | undefined; finish: () => void }> {
+    const { outputs, recorder, sender } = this.#answering
+    let tag: string | undefined
+    const completed = (_sent: Sent, completedTag: string) => {
+      tag = completedTag
       recorder.completed(sent, tag)
     }
     const answer = new CollectedAnswer(sent, { completed }, { decode: this.#answering.decode })
     await this.#send(statement, answer, true)
-    await this.#answering.sender.settle()
-    return sent.done > 0 ? answer.result : undefined
+    await sender.settle()
+    const result = tag === undefined ? undefined : answer.result
+    const finish = () => {
+      if (tag !== undefined && (result === undefined || outputs.printing?.tagFollowsRows(tag)))
+        this.#answering.tell(tag)
+    }
+    return { result, finish }
   }
 
   async #setFrom(statement: Statement, sent: Sent, prefix: string): Promise<void> {
-    const result = await this.#collect(statement, sent)
+    const { result, finish } = await this.#collect(statement, sent)
+    finish()
     // psql takes what has no result for right.
     if (result === undefined) return
     const count = result.rows.length
@@ -194,7 +205,7 @@ export class Statements {
   }
 
   async #runGenerated(statement: Statement, sent: Sent): Promise<void> {
-    const result = await this.#collect(statement, sent)
+    const { result, finish } = await this.#collect(statement, sent)
     for (const cell of result?.rows.flat() ?? []) {
       if (cell === null) continue
       const generated = cell.toString('utf8')
@@ -202,6 +213,16 @@ export class Statements {
       const answer = this.#answering.answerTo(this.#answering.sent(sent.place, undefined, { generated }))
       await this.#answering.sender.sendGenerated(cell, statements, answer)
     }
+    this.#answering.sender.session.after(finish)
+  }
+
+  /** `\crosstabview`. Where nothing is printed there is nothing to turn. */
+  async #turn(statement: Statement, sent: Sent, words: readonly string[]): Promise<void> {
+    const { printing } = this.#answering.outputs
+    if (printing === undefined) return this.#send(statement, this.#answering.answerTo(sent))
+    const { result, finish } = await this.#collect(statement, sent)
+    if (result !== undefined) await printTurned(result, words, this.#answering)
+    finish()
   }
 
   /** `\watch`. What it repeats is not what `\g` sends again. */
