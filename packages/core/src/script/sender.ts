@@ -139,7 +139,7 @@ export class Sender {
   /** The same, without a Sync and without waiting. */
   post(request: Extended, statement: Statement | undefined, answer: StatementAnswer): void {
     const { session } = this
-    if (this.#options.mode !== 'none' && request.what !== 'close') {
+    if (this.#options.mode !== 'none' && (request.what === 'values' || request.what === 'parse')) {
       for (const { words } of statement?.parts ?? []) refuseControl(words, answer.sent.place)
     }
     const text = statement?.bytes ?? noBytes
