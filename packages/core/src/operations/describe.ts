@@ -1,6 +1,6 @@
 import { describe as describeObjects, describeDataToString } from 'psql-describe'
 import type { Connection } from '../postgres/connection.ts'
-import type { AskServer } from '../script/execution.ts'
+import type { AskServer } from '../script/describing.ts'
 
 /** Runs `\d`, `\l`, `\sf` and their kin as psql does, and writes what psql would print. Returns what it has not found. */
 export async function describe(

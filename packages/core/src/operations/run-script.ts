@@ -3,7 +3,7 @@ import type { Connection } from '../postgres/connection.ts'
 import { queryFailure } from '../postgres/failure.ts'
 import { Pipeline } from '../postgres/pipeline.ts'
 import type { PrintSettings } from '../print/settings.ts'
-import { OwnAnswer, type ScriptTally, StatementAnswer } from '../script/answers.ts'
+import { OwnAnswer, type Printing, type ScriptTally, StatementAnswer } from '../script/answers.ts'
 import type { ScriptEvents } from '../script/events.ts'
 import { Execution } from '../script/execution.ts'
 import type { ScriptOutput, ScriptSource } from '../script/files.ts'
@@ -116,7 +116,7 @@ export async function runScripts(
   if (mode !== 'none') refuseProblems(inspection)
   signal?.throwIfAborted()
 
-  const variables = new VariableStore([...serverVariables(connection), ...initialVariables(options)])
+  const variables = new VariableStore([...serverVariables(connection), ...noPipeline, ...initialVariables(options)])
   /** Data that is waited for is not wanted any more when the script cannot go on. */
   const enough = new AbortController()
   const stops = { signal, enough: enough.signal }
@@ -211,15 +211,21 @@ function modeFor(wanted: TransactionMode, { statements, generates, commands }: I
   return wanted === 'whole' && statements === 1 && !generates && !commands ? 'none' : wanted
 }
 
+const turnedLater: Printing['crosstab'] = async (...result) => {
+  const { crosstab } = await import('../print/crosstab.ts')
+  return crosstab(...result)
+}
+
 /** Loaded only where something is printed: it is large. */
 async function loadPrinting(settings: PrintSettings | undefined) {
-  const [{ createPrinter, formatTag }, { changeSetting, defaultSettings }, { listSettings }] = await Promise.all([
-    import('../print/result.ts'),
-    import('../print/settings.ts'),
-    import('../print/setting-words.ts'),
-  ])
+  const [{ createPrinter, formatTag, tagFollowsRows }, { changeSetting, defaultSettings }, { listSettings }] =
+    await Promise.all([
+      import('../print/result.ts'),
+      import('../print/settings.ts'),
+      import('../print/setting-words.ts'),
+    ])
   return {
-    printing: { createPrinter, formatTag, changeSetting, listSettings },
+    printing: { createPrinter, formatTag, tagFollowsRows, changeSetting, listSettings, crosstab: turnedLater },
     settings: settings ?? { ...defaultSettings },
   }
 }
@@ -286,7 +292,8 @@ function stoppedWhile(reason: unknown, failed: FailedRun): unknown {
  */
 function noticeOurEnd(pipeline: Pipeline, { serverVersion }: Connection): void {
   if (!knowsCheck(serverVersion)) return
-  pipeline.send(checkClient, { complete() {}, optional: true })
+  // Whether that worked is nobody's concern.
+  pipeline.send(checkClient, { complete() {}, failed() {} })
   pipeline.sync()
 }
 
@@ -319,6 +326,11 @@ function stateAfterLoss({ pipeline, mode, wanted, execution }: FailedRun): strin
   if (before || !(execution.committing || mode === 'none')) return 'Nothing of it was kept: the server rolls it back.'
   return 'It broke while the transaction was being committed, so it may be there or not. Look before you run it again.'
 }
+
+/** What a script can ask of a pipeline that has not begun. Nobody knows it while the script is looked through. */
+const noPipeline = ['PIPELINE_SYNC_COUNT', 'PIPELINE_COMMAND_COUNT', 'PIPELINE_RESULT_COUNT'].map(
+  (name): [string, string] => [name, '0'],
+)
 
 function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
   const [major = '0', minor = '0'] = serverVersion.split(/[. ]/)

@@ -5,17 +5,16 @@ type Fields = ReturnType<typeof readFields>
 
 /** What the server says of one statement, in order. */
 interface Answer {
-  columns?(columns: readonly { name: string; typeOid: number }[]): void
+  columns?(columns: readonly { name: string; typeOid: number; typeModifier: number }[]): void
   row?(values: readonly (Buffer | null)[]): void
   copyOut?(chunk: Buffer): void
   complete(tag: string): void
-  /** An error in it is nobody's concern. A `sync` must follow it at once. */
-  readonly optional?: boolean
+  failed?(fields: Fields): void
 }
 
 interface Entry {
   /** `local`: something of our own, in its turn. */
-  readonly kind: 'extended' | 'simple' | 'sync' | 'local'
+  readonly kind: 'extended' | 'simple' | 'sync' | 'local' | 'prepare' | 'describe' | 'close'
   readonly answer: Answer | undefined
   readonly work: (() => void) | undefined
   /** How much of what is under way it is. */
@@ -188,10 +187,33 @@ export class Pipeline implements Receiver {
     this.#doLocal()
   }
 
-  sync(): void {
+  prepare(name: string, statement: Uint8Array, answer: Answer): void {
+    this.#ask('prepare', parse(name, statement), answer)
+  }
+
+  describe(statement: Uint8Array, answer: Answer): void {
+    this.#ask('describe', Buffer.concat([parse('', statement), message('D', Buffer.from('S\0'))]), answer)
+  }
+
+  execute(name: string, parameters: readonly string[], answer: Answer): void {
+    this.#ask('extended', bindWith(parameters, name), answer)
+  }
+
+  closePrepared(name: string, answer: Answer): void {
+    this.#ask('close', message('C', Buffer.from(`S${name}\0`)), answer)
+  }
+
+  #ask(kind: Entry['kind'], messages: Buffer, answer: Answer): void {
+    this.#put(messages)
+    this.#wantsFlush = true
+    this.#enter({ kind, answer, work: undefined, bytes: messages.length })
+  }
+
+  sync(answer?: Answer): void {
     this.#put(sync)
     this.#wantsFlush = false
-    this.#enter({ kind: 'sync', answer: undefined, work: undefined, bytes: 0 })
+    this.#dropping = false
+    this.#enter({ kind: 'sync', answer, work: undefined, bytes: 0 })
   }
 
   room(): Promise<void> | undefined {
@@ -224,7 +246,7 @@ export class Pipeline implements Receiver {
   }
 
   #enter(entry: Entry): void {
-    if (this.#dropping && entry.kind !== 'sync' && entry.kind !== 'simple') return
+    if (this.#dropping && entry.kind !== 'simple') return
     this.#entries.push(entry)
     this.#bytes += entry.bytes
     if (this.#wantsFlush && this.#unflushed > batchBytes) {
@@ -320,6 +342,16 @@ export class Pipeline implements Receiver {
         break
       case reply.rowDescription:
         head?.answer?.columns?.(readRowDescription(body))
+        if (head?.kind === 'describe') this.#done(head)
+        break
+      case reply.noData:
+        if (head?.kind === 'describe') this.#done(head)
+        break
+      case reply.parseComplete:
+        if (head?.kind === 'prepare') this.#done(head)
+        break
+      case reply.closeComplete:
+        if (head?.kind === 'close') this.#done(head)
         break
       case reply.copyData:
         if (!this.#unwanted) head?.answer?.copyOut?.(Buffer.from(body))
@@ -335,9 +367,14 @@ export class Pipeline implements Receiver {
         this.#notice(readFields(body), head)
         break
       default:
-      // ParseComplete, BindComplete, NoData, CopyInResponse and the like: nothing that we did not expect.
+      // BindComplete, CopyInResponse and the like: nothing that we did not expect.
     }
     this.#wake()
+  }
+
+  #done({ answer }: Entry): void {
+    answer?.complete('')
+    this.#shift()
   }
 
   #notice(fields: Fields, head: Entry | undefined): void {
@@ -352,7 +389,8 @@ export class Pipeline implements Receiver {
       this.#lostAt = { answer: head?.answer, told: true }
       return
     }
-    if (!head?.answer?.optional) {
+    if (head?.answer?.failed) head.answer.failed(fields)
+    else {
       this.#error ??= { fields, answer: head?.kind === 'sync' ? undefined : head?.answer }
       this.onTrouble?.()
     }
@@ -404,9 +442,14 @@ export class Pipeline implements Receiver {
 
 const noTypes = Buffer.alloc(3)
 
+/** Parse: the server finds out the types. */
+function parse(name: string, statement: Uint8Array): Buffer {
+  return message('P', Buffer.concat([Buffer.from(`${name}\0`), statement, noTypes]))
+}
+
 /** Bind with text parameters, Describe and Execute. */
-function bindWith(parameters: readonly string[]): Buffer {
-  const parts: Buffer[] = [Buffer.alloc(4)]
+function bindWith(parameters: readonly string[], statement = ''): Buffer {
+  const parts: Buffer[] = [Buffer.from(`\0${statement}\0`), Buffer.alloc(2)]
   const count = Buffer.alloc(2)
   count.writeInt16BE(parameters.length)
   parts.push(count)

@@ -72,14 +72,16 @@ export function createPrinter(settings: PrintSettings, write: (text: string) => 
     end({ tag, rows }) {
       body?.end(rows)
       body = undefined
-      if (changesRows.test(tag)) add(formatTag(settings, tag))
+      if (tagFollowsRows(tag)) add(formatTag(settings, tag))
       flush()
     },
   }
 }
 
 /** Of these psql prints the tag even after a table of what they returned (`PrintQueryResult` of common.c). */
-const changesRows = /^(?:INSERT|UPDATE|DELETE|MERGE)/
+export function tagFollowsRows(tag: string): boolean {
+  return /^(?:INSERT|UPDATE|DELETE|MERGE)/.test(tag)
+}
 
 /** What psql prints of a command that gave no rows: its tag (`PrintQueryStatus` of common.c). Nothing when it is quiet. */
 export function formatTag(settings: PrintSettings, tag: string): string {

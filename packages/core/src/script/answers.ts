@@ -156,22 +156,44 @@ export class CopyOutAnswer extends StatementAnswer {
 export interface Printing {
   createPrinter(settings: PrintSettings, write: (text: string) => void): Printer
   formatTag(settings: PrintSettings, tag: string): string
+  tagFollowsRows(tag: string): boolean
   changeSetting(
     settings: PrintSettings,
     name: string,
     value: string | undefined,
   ): { settings: PrintSettings; message?: string }
   listSettings(settings: PrintSettings): string
+  /** What `\crosstabview` makes of a result. Throws `script_failed`. */
+  crosstab(
+    columns: readonly string[],
+    rows: readonly (readonly (string | null)[])[],
+    words: readonly string[],
+    nullText: string,
+  ): Promise<{
+    readonly columns: readonly string[]
+    readonly rows: readonly (readonly (string | null)[])[]
+    /** Whose types the first column and the others have. */
+    readonly from: { readonly vertical: number; readonly data: number }
+  }>
 }
 
-/** Prints what comes, as psql does. */
+/** Whether the statement that is answered now is COPY … TO STDOUT. */
+function copiesToClient({ statement, done }: Sent): boolean {
+  const words = statement?.parts[done]?.words ?? []
+  const target = words[words.indexOf('TO') + 1]
+  return words[0] === 'COPY' && (target === 'STDOUT' || target === 'STDIN')
+}
+
+/** Prints what comes, as psql does. With `tell`, results go to a file of their own, and tags do not. */
 export class ShownAnswer extends StatementAnswer {
   readonly #printing: Printing
   readonly #decode: Decode
   readonly #settings: PrintSettings
   readonly #write: (text: string | Uint8Array) => void
+  readonly #tell: ((tag: string) => void) | undefined
   #printer: Printer | undefined
   #rows = 0
+  #copiedOut = false
 
   constructor(
     sent: Sent,
@@ -180,8 +202,10 @@ export class ShownAnswer extends StatementAnswer {
     decode: Decode,
     settings: PrintSettings,
     write: (text: string | Uint8Array) => void,
+    tell: ((tag: string) => void) | undefined,
   ) {
     super(sent, listener)
+    this.#tell = tell
     this.#printing = printing
     this.#decode = decode
     this.#settings = settings
@@ -200,13 +224,21 @@ export class ShownAnswer extends StatementAnswer {
   }
 
   copyOut(chunk: Buffer): void {
+    this.#copiedOut = true
     this.#write(chunk)
   }
 
   override complete(tag: string): void {
-    if (this.#printer) this.#printer.end({ tag, rows: this.#rows })
-    else if (tag !== '' && !this.#settings.quiet) this.#write(this.#printing.formatTag(this.#settings, tag))
+    const tell = this.#tell
+    if (tell) {
+      this.#printer?.end({ tag: '', rows: this.#rows })
+      if (!this.#printer || this.#printing.tagFollowsRows(tag)) tell(tag)
+    } else if (this.#printer) this.#printer.end({ tag, rows: this.#rows })
+    // Among the data of COPY … TO STDOUT it would be taken for some.
+    else if (tag !== '' && !this.#settings.quiet && !this.#copiedOut && !copiesToClient(this.sent))
+      this.#write(this.#printing.formatTag(this.#settings, tag))
     this.#printer = undefined
+    this.#copiedOut = false
     super.complete(tag)
   }
 }

@@ -6,6 +6,7 @@ import { helpCommands } from './commands-help.ts'
 import { surroundingsCommands } from './commands-surroundings.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
+import { pipelineCommands } from './pipeline-commands.ts'
 import type { Statement } from './statement.ts'
 import { readBoolean } from './variables.ts'
 
@@ -26,7 +27,18 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['gx', sendWith],
   ['gset', sendWith],
   ['gexec', sendWith],
-  ['bind', (interpreter, _command, words) => interpreter.host.bind(words)],
+  ['gdesc', sendWith],
+  ['watch', sendWith],
+  ['crosstabview', sendWith],
+  ['parse', sendWith],
+  ['close_prepared', sendWith],
+  ['sendpipeline', sendWith],
+  ...[...pipelineCommands].map((name) => [name, sendWith] as const),
+  ['bind', (interpreter, _command, words) => interpreter.host.bind(words, undefined)],
+  ['bind_named', bindNamed],
+  ...['lo_import', 'lo_export', 'lo_unlink', ...withSuffixes('lo_list'), ...withSuffixes('dl')].map(
+    (name) => [name, largeObject] as const,
+  ),
   ['restrict', (interpreter, command, words) => interpreter.restrict(needed(command, words, 'a key'))],
   ['connect', connect],
   ['c', connect],
@@ -56,8 +68,15 @@ export const refusedCommands: ReadonlyMap<string, string> = new Map([
   ...['password', 'prompt'].map((name) => [name, 'asks a person, and a script runs without one'] as const),
   ...['h', 'help'].map((name) => [name, 'shows the syntax of SQL, which is in the manual of PostgreSQL'] as const),
   ['unrestrict', 'has no \\restrict before it'],
-  ['watch', 'repeats a statement until somebody stops it'],
 ])
+
+function withSuffixes(name: string): string[] {
+  return ['', '+', 'x', 'x+', '+x'].map((suffix) => `${name}${suffix}`)
+}
+
+function largeObject(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): void | Promise<void> {
+  return interpreter.host.largeObject(command, words)
+}
 
 function include(relative: boolean): Run {
   return (interpreter, command, words) => interpreter.include(command, needed(command, words, 'a file'), relative)
@@ -84,6 +103,11 @@ function sendWith(
   statement: Statement | undefined,
 ): void | Promise<void> {
   return interpreter.host.sendWith(command, statement, words)
+}
+
+function bindNamed(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): void {
+  const [name, ...values] = words
+  interpreter.host.bind(values, name ?? needed(command, words, 'the name of a statement'))
 }
 
 function connect(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {

@@ -1,66 +1,43 @@
-import { Failure, type Location } from '../errors.ts'
+import { Failure } from '../errors.ts'
 import type { PrintSettings } from '../print/settings.ts'
-import {
-  CollectedAnswer,
-  CopyOutAnswer,
-  OwnAnswer,
-  type Printing,
-  type ResultSet,
-  type Sent,
-  ShownAnswer,
-  StatementAnswer,
-} from './answers.ts'
-import { makeDecoder } from './client-encoding.ts'
+import { OwnAnswer, type Printing, StatementAnswer } from './answers.ts'
+import { Answering, type AnsweringOptions } from './answering.ts'
 import type { CopyCommand } from './copy.ts'
+import { Copying } from './copying.ts'
+import { describe, type DescribePorts } from './describing.ts'
 import type { ScriptEvents, ScriptTotals } from './events.ts'
 import { RoutineBodies } from './failure-place.ts'
-import type { ScriptOutput, ScriptSource } from './files.ts'
+import type { ScriptSource } from './files.ts'
 import type { Host, Stream } from './host.ts'
 import { Interpreter, placeOf, readCondition } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
-import { LargeObjectBlocks } from './large-object-blocks.ts'
 import { type OutputPorts, Outputs } from './outputs.ts'
+import { LargeObjects } from './large-objects.ts'
 import { Recorder } from './recorder.ts'
+import { ScriptPipeline } from './script-pipeline.ts'
 import type { Recordings } from './recordings.ts'
 import type { CopyData } from './items.ts'
-import { splitScript } from './scan.ts'
 import { scriptFailure, stateAfter, type TransactionMode } from './script-failure.ts'
-import { refuseControl, Sender } from './sender.ts'
+import { Sender } from './sender.ts'
 import type { ScriptSession, SessionError } from './session.ts'
-import { countLineEnds } from './source.ts'
 import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
-import type { VariableStore } from './variable-store.ts'
+import { Statements } from './statements.ts'
 import { textOf, verboseError } from './verbose-error.ts'
 
-/** Asks the server for rows. */
-export type AskServer = (sql: string) => Promise<ResultSet>
-
 /** What a running script works with. */
-export interface ExecutionPorts extends OutputPorts {
+export interface ExecutionPorts extends OutputPorts, DescribePorts {
   readonly session: ScriptSession
   /** Opens another session, for `\connect`. */
   connect(words: readonly string[]): Promise<ScriptSession>
-  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`, `\conninfo`. Returns what it has not found. */
-  describe(
-    line: string,
-    ask: AskServer,
-    write: (text: string) => void,
-    settings: PrintSettings | undefined,
-  ): Promise<string | undefined>
 }
 
-export interface ExecutionOptions {
+export interface ExecutionOptions extends AnsweringOptions {
   readonly mode: TransactionMode
   /** What was asked for: a single statement needs no transaction to be all or nothing. */
   readonly wanted: TransactionMode
-  readonly variables: VariableStore
-  /** What becomes of result sets. */
-  readonly results: 'print' | 'collect' | 'drop'
   /** What prints them, and how; undefined where nothing is printed. */
   readonly print: { readonly printing: Printing; readonly settings: PrintSettings } | undefined
-  /** Print `INSERT 0 1` and the like. */
-  readonly tags: boolean
   /** Wait for each answer, since the script asks for what it says. */
   readonly stepwise: boolean
   /** Forget what one file has set before the next: a dump leaves an empty search_path. */
@@ -69,7 +46,6 @@ export interface ExecutionOptions {
   readonly afterReset: Uint8Array | undefined
   /** What of the scripts need not be read again. */
   readonly recordings: readonly Recordings[]
-  readonly signal?: AbortSignal | undefined
 }
 
 /** Runs scripts on a session. For one run only. */
@@ -84,14 +60,12 @@ export class Execution implements Host {
   readonly #recorder: Recorder
   readonly #lines: SourceLines
   readonly #bodies = new RoutineBodies()
-  readonly #blocks = new LargeObjectBlocks()
-  #decoder: { encoding: string | undefined; decode: ReturnType<typeof makeDecoder> } = {
-    encoding: 'UTF8',
-    decode: undefined,
-  }
-  #last: Statement | undefined
+  readonly #answering: Answering
+  readonly #pipeline: ScriptPipeline
+  readonly #statements: Statements
+  readonly #copying: Copying
+  readonly #largeObjects: LargeObjects
   #lastError: SessionError | undefined
-  #bound: readonly string[] | undefined
 
   constructor(ports: ExecutionPorts, options: ExecutionOptions, events: ScriptEvents) {
     const { mode, stepwise, results, variables } = options
@@ -101,7 +75,7 @@ export class Execution implements Host {
     this.#outputs = new Outputs(ports, options.print)
     this.#recorder = new Recorder(events, variables, {
       setsResults: stepwise || mode === 'none',
-      printTime: (milliseconds) => this.#write(ports.output, `Time: ${milliseconds.toFixed(3)} ms\n`),
+      printTime: (milliseconds) => this.#answering.write(ports.output, `Time: ${milliseconds.toFixed(3)} ms\n`),
     })
     this.#sender = new Sender(ports.session, {
       mode,
@@ -112,6 +86,11 @@ export class Execution implements Host {
       raise: (error) => this.#raise(error),
       stopsOnError: () => this.#stopsOnError,
     })
+    this.#answering = new Answering(this.#sender, this.#outputs, this.#recorder, options)
+    this.#pipeline = new ScriptPipeline(this.#answering, mode)
+    this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline)
+    this.#copying = new Copying(this.#answering, ports)
+    this.#largeObjects = new LargeObjects(this.#answering, ports, mode)
     this.#watch(ports.session)
     const standard = ports.session.parameters.get('standard_conforming_strings') !== 'off'
     const { recordings } = options
@@ -148,6 +127,7 @@ export class Execution implements Host {
         // Its time ends when it is done, and not with the next one.
         sender.session.flush()
       }
+      this.#pipeline.checkEnd()
       // A file that cannot be written to its end is an error like any other, also to the transaction.
       if (this.#outputs.redirected) await sender.settle().then(() => this.#outputs.restore())
       if (mode === 'whole') {
@@ -157,6 +137,7 @@ export class Execution implements Host {
       if (mode !== 'none') sender.session.sync()
       await sender.settle()
     } catch (error) {
+      this.#pipeline.drop()
       await sender.abandon()
       await this.#outputs.restore().catch(() => {})
       throw rolledBack(await this.#lines.show(error), mode)
@@ -184,219 +165,50 @@ export class Execution implements Host {
     this.#recorder.setResult(failure)
   }
 
-  #sent(place: Location, statement: Statement | undefined, made: { sql?: string; generated?: string } = {}): Sent {
-    const timed = this.#outputs.timing && this.#options.results === 'print'
-    return this.#recorder.send(place, statement, { timed, ...made })
-  }
-
-  #answerTo(sent: Sent, settings = this.#outputs.settings, output = this.#outputs.results): StatementAnswer {
-    const { results, tags, variables } = this.#options
-    const { printing } = this.#outputs
-    const recorder = this.#recorder
-    const write = (text: string | Uint8Array) => this.#write(output, text)
-    if (results === 'collect') {
-      const done = (result: ResultSet) => recorder.events.result?.(result)
-      return new CollectedAnswer(sent, recorder, { decode: this.#decode, done, copyOut: write })
-    }
-    if (printing === undefined || settings === undefined) return new StatementAnswer(sent, recorder)
-    const quiet = !tags || variables.isOn('QUIET')
-    return new ShownAnswer(sent, recorder, printing, this.#decode, { ...settings, quiet }, write)
-  }
-
-  /** Makes UTF-8 of a row, when the script has set another encoding. */
-  readonly #decode = (values: readonly (Buffer | null)[]): readonly (Buffer | null)[] => {
-    const encoding = this.#sender.session.parameters.get('client_encoding')
-    if (encoding !== this.#decoder.encoding) this.#decoder = { encoding, decode: makeDecoder(encoding) }
-    const { decode } = this.#decoder
-    return decode ? values.map((value) => value && decode(value)) : values
-  }
-
-  #write(output: ScriptOutput, text: string | Uint8Array): void {
-    output.write(text)
-    const full = output.full()
-    if (full) this.#sender.session.hold(full)
-  }
-
   statement(statement: Statement): void | Promise<void> {
-    this.#last = statement
-    if (statement.empty) return
-    this.#echo(statement)
-    if (this.#options.mode !== 'none' && this.#passesOver(statement)) return
-    return this.#send(statement, this.#answerTo(this.#sent(placeOf(statement), statement)))
+    return this.#statements.statement(statement)
   }
 
-  /** Whether a statement is the BEGIN or COMMIT that pg_dump writes around large objects. Throws for any other BEGIN. */
-  #passesOver(statement: Statement): boolean {
-    const { begin } = this.#blocks
-    const block = this.#blocks.follow(statement)
-    if (begin && block !== 'inside' && block !== 'commit') refuseControl(begin.words, placeOf(begin))
-    if (block !== 'begin' && block !== 'commit') return false
-    this.#recorder.events.passedOver?.({ ...placeOf(statement), command: statement.words[0] ?? '' })
-    return true
-  }
-
-  /** `\set ECHO queries`. */
-  #echo(statement: Statement): void {
-    if (this.#options.variables.echo === 'queries') this.echo(`${statement.text}\n`)
+  sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): Promise<void> {
+    return this.#statements.sendWith(command, statement, words)
   }
 
   echo(text: string): void {
     if (this.#outputs.printing && text !== '') this.print('output', text)
   }
 
-  #send(statement: Statement, answer: StatementAnswer, options: { describe?: boolean } = {}): void | Promise<void> {
-    if (statement.words[0] === 'CREATE') this.#bodies.note(statement)
-    const parameters = this.#bound
-    this.#bound = undefined
-    return this.#sender.send(statement, answer, { parameters, ...options })
-  }
-
-  copyData({ chunk, firstLine, lineEnds }: CopyData): void | Promise<void> {
-    const copying = this.#sender.copying
-    if (copying === undefined) return
-    const { sent, ended } = copying
-    sent.data ??= []
-    sent.data[ended] ??= { file: sent.place.file, firstLine, stream: 'script' }
-    return this.#sendData(chunk, lineEnds)
-  }
-
-  #sendData(chunk: Uint8Array, lineEnds: number): void | Promise<void> {
-    this.#recorder.sentData(chunk.length, lineEnds)
-    return this.#sender.data(chunk)
+  copyData(data: CopyData): void | Promise<void> {
+    return this.#copying.data(data)
   }
 
   copyEnd(): void | Promise<void> {
-    return this.#sender.endData()
-  }
-
-  async sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): Promise<void> {
-    const send = statement ?? this.#last
-    if (send === undefined || send.empty) return
-    this.#last = send
-    this.#echo(send)
-    const sent = this.#sent(placeOf(statement ?? command), send)
-    if (command.name === 'gset') return this.#setFrom(send, sent, words[0] ?? '')
-    if (command.name === 'gexec') return this.#runGenerated(send, sent)
-    const { settings, target } = this.#outputs.readTarget(command, words)
-    if (target === undefined) {
-      await this.#send(send, this.#answerTo(sent, settings))
-      return
-    }
-    const output = await this.#outputs.open(command, target)
-    try {
-      await this.#send(send, this.#answerTo(sent, settings, output))
-      await this.#sender.settle()
-    } finally {
-      await output.close()
-    }
-  }
-
-  async #collect(statement: Statement, sent: Sent): Promise<ResultSet | undefined> {
-    const answer = new CollectedAnswer(sent, this.#recorder, { decode: this.#decode })
-    await this.#send(statement, answer, { describe: true })
-    await this.#sender.settle()
-    return sent.done > 0 ? answer.result : undefined
-  }
-
-  async #setFrom(statement: Statement, sent: Sent, prefix: string): Promise<void> {
-    const result = await this.#collect(statement, sent)
-    if (sent.done === 0) return
-    const count = result?.rows.length ?? 0
-    if (result === undefined || count !== 1) {
-      const what = count === 0 ? 'no row' : 'more than one row'
-      throw new Failure('script_failed', `\\gset wants exactly one row, and the statement returned ${what}.`, {
-        location: sent.place,
-        ...(this.#options.mode !== 'none' && { state: 'Nothing of it was kept: the transaction was rolled back.' }),
-      })
-    }
-    result.columns.forEach(({ name }, index) => {
-      this.#options.variables.set(`${prefix}${name}`, result.rows[0]?.[index]?.toString('utf8'))
-    })
-  }
-
-  async #runGenerated(statement: Statement, sent: Sent): Promise<void> {
-    const result = await this.#collect(statement, sent)
-    for (const cell of result?.rows.flat() ?? []) {
-      if (cell === null) continue
-      const generated = cell.toString('utf8')
-      if (this.#options.variables.echoesLines) this.echo(`${generated}\n`)
-      const statements = splitScript(generated).filter((item) => item.kind === 'statement')
-      const answer = this.#answerTo(this.#sent(sent.place, undefined, { generated }))
-      await this.#sender.sendGenerated(cell, statements, answer)
-    }
+    return this.#copying.end()
   }
 
   async copy(command: MetaCommand, copy: CopyCommand): Promise<void> {
-    const sql = `copy ${copy.what} ${copy.direction === 'from' ? 'from stdin' : 'to stdout'} ${copy.options}`
-    const text = Buffer.from(sql)
-    const sent = this.#sent(placeOf(command), undefined, { sql })
-    if (copy.direction === 'to') return this.#copyTo(command, copy, text, sent)
-    const data = copy.stream === 'script' ? undefined : await this.#openData(command, copy)
-    this.#sender.sendText(text, this.#answerTo(sent))
-    this.#sender.expectData(sent)
-    // Otherwise it is in the script, which goes on with it.
-    if (data === undefined) return
-    sent.data = [{ file: copy.path ?? 'stdin', firstLine: 1, stream: copy.stream }]
-    // The data may be long in coming.
-    this.#sender.session.flush()
-    for await (const chunk of data) await this.#sendData(chunk, countLineEnds(chunk))
-    await this.copyEnd()
+    this.#pipeline.refuse(command)
+    return this.#copying.copy(command, copy)
   }
 
-  async #openData(command: MetaCommand, copy: CopyCommand): Promise<AsyncIterable<Uint8Array>> {
-    const { files } = this.#ports
-    if (copy.stream === 'standard') return files.standardInput()
-    if (copy.stream === 'program') return this.#outputs.shell(command, '\\copy … program').read(copy.path ?? '')
-    return files.read(copy.path ?? '')
+  async largeObject(command: MetaCommand, words: readonly string[]): Promise<void> {
+    this.#pipeline.refuse(command)
+    await this.#largeObjects.follow(command, words)
   }
 
-  async #copyTo(command: MetaCommand, copy: CopyCommand, text: Buffer, sent: Sent): Promise<void> {
-    const { path = '', stream } = copy
-    const opened =
-      stream === 'file'
-        ? await this.#ports.files.write(path)
-        : stream === 'program'
-          ? await this.#outputs.shell(command, '\\copy … program').write(path)
-          : undefined
-    const output = opened ?? (stream === 'standard' ? this.#ports.output : this.#outputs.results)
-    try {
-      this.#sender.sendText(text, new CopyOutAnswer(sent, this.#recorder, (piece) => this.#write(output, piece)))
-      await this.#sender.settle()
-    } finally {
-      await opened?.close()
-    }
-  }
-
-  /** `\d` and the like. */
   async describe(command: MetaCommand, line: string): Promise<void> {
-    await this.#sender.settle()
-    if (this.#options.results === 'drop') return
-    const ask = async (sql: string): Promise<ResultSet> => {
-      const sent = this.#sent(placeOf(command), undefined, { sql })
-      // What it asks are no statements of the script.
-      const answer = new CollectedAnswer(sent, { completed() {} }, { decode: this.#decode })
-      this.#sender.sendText(Buffer.from(sql), answer, { describe: true })
-      await this.#sender.settle()
-      return answer.result ?? { columns: [], rows: [] }
-    }
-    const { results, settings } = this.#outputs
-    const complaint = await this.#ports.describe(line, ask, (text) => this.#write(results, text), settings)
-    if (complaint === undefined) return
-    // For psql a table that is not there is an error, and a list without entries is none.
-    if (/^\\d[S+x]*$/.test(`\\${command.name}`)) {
-      throw new Failure('script_failed', complaint, { location: placeOf(command) })
-    }
-    if (!this.#options.variables.isOn('QUIET')) this.print('error', `${complaint}\n`)
+    this.#pipeline.refuse(command)
+    await describe(command, line, this.#answering, this.#ports)
   }
 
   print(stream: Stream, text: string): void {
-    const output = this.#outputs.of(stream)
-    this.#sender.session.after(() => this.#write(output, text))
+    this.#answering.print(stream, text)
   }
 
   set(_command: MetaCommand, name: string | undefined, value: string | undefined): void {
     const message = this.#outputs.set(name, value)
-    if (message !== undefined && !this.#options.variables.isOn('QUIET')) this.print('output', message)
+    // A list that was asked for is printed all the same.
+    const quiet = name !== undefined && this.#options.variables.isOn('QUIET')
+    if (message !== undefined && !quiet) this.print('output', message)
   }
 
   /** `\set ECHO errors`. */
@@ -436,6 +248,9 @@ export class Execution implements Host {
         hint: 'Run it with --no-transaction.',
       })
     }
+    // Nothing was committed of a pipeline that is left.
+    this.#pipeline.drop()
+    this.#sender.session.sync()
     await this.#sender.settle()
     this.#sender.session = await this.#ports.connect(words)
     this.#watch(this.#sender.session)
@@ -444,10 +259,11 @@ export class Execution implements Host {
   encoding(command: MetaCommand, name: string | undefined): void | Promise<void> {
     const { session } = this.#sender
     if (name === undefined) return this.print('output', `${session.parameters.get('client_encoding') ?? ''}\n`)
+    this.#pipeline.refuse(command)
     const sql = `set client_encoding to '${name.replaceAll("'", "''")}'`
     this.#sender.sendText(
       Buffer.from(sql),
-      new StatementAnswer(this.#sent(placeOf(command), undefined, { sql }), this.#recorder),
+      new StatementAnswer(this.#answering.sent(placeOf(command), undefined, { sql }), this.#recorder),
     )
     return this.#sender.next()
   }
@@ -458,8 +274,8 @@ export class Execution implements Host {
     if (outputs.printing) this.print('output', `Timing is ${outputs.timing ? 'on' : 'off'}.\n`)
   }
 
-  bind(values: readonly string[]): void {
-    this.#bound = values
+  bind(values: readonly string[], name: string | undefined): void {
+    this.#statements.bind(values, name)
   }
 
   async shell(command: MetaCommand, line: string, capture: boolean): Promise<string> {

@@ -19,6 +19,8 @@ export interface Host {
   copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
   /** `\d` and its kin, `\l`, `\sf`, `\sv`: the whole command, with its variables put in. */
   describe(command: MetaCommand, line: string): void | Promise<void>
+  /** `\lo_import` and its kin. */
+  largeObject(command: MetaCommand, words: readonly string[]): void | Promise<void>
   print(stream: Stream, text: string): void
   /** `\set ECHO all`: lines of the script, before anything of them is done. */
   echo(lines: string): void
@@ -36,8 +38,8 @@ export interface Host {
   /** `\encoding`. */
   encoding(command: MetaCommand, name: string | undefined): void | Promise<void>
   timing(on: boolean | undefined): void
-  /** `\bind`: values for the next statement. */
-  bind(values: readonly string[]): void
+  /** `\bind`: values for the next statement. `\bind_named`: for the prepared one of that name. */
+  bind(values: readonly string[], name: string | undefined): void
   /** `\!`, and what stands in backquotes. Returns what the command wrote. */
   shell(command: MetaCommand, line: string, capture: boolean): Promise<string>
   /** What an expression of `\if` says; undefined: that is not known before the script runs. */

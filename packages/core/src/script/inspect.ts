@@ -3,13 +3,14 @@ import { placeOfStatement } from './failure-place.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
 import type { Host } from './host.ts'
 import { Interpreter, placeOf, readCondition } from './interpreter.ts'
-import type { MetaCommand } from './metacommand.ts'
 import { LargeObjectBlocks } from './large-object-blocks.ts'
+import { type MetaCommand, runsNothing } from './metacommand.ts'
 import { Recordings } from './recordings.ts'
 import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import { forbiddenInTransaction, onlyReads, transactionControl } from './transaction-rules.ts'
 import { VariableStore } from './variable-store.ts'
+import { refuseToWatch } from './watching.ts'
 
 /** Something that cannot be in the one transaction in which a script is run. */
 export interface TransactionProblem {
@@ -86,6 +87,8 @@ class Inspector implements Host {
   #onlyReads = true
   #generates = false
   #commands = false
+  /** Files that the script writes before it reads them. */
+  readonly #written = new Set<string>()
   /** The database has had a say in the variables. */
   #variablesUnknown = false
 
@@ -170,7 +173,10 @@ class Inspector implements Host {
   }
 
   sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): void {
-    if (statement) this.statement(statement)
+    // What is prepared is run later.
+    if (statement && (command.name === 'parse' || !runsNothing(command))) this.statement(statement)
+    else if (command.name === 'gdesc') this.#statements++
+    if (command.name === 'watch' && statement) refuseToWatch(statement)
     if (command.name === 'gexec') this.#generates = true
     if (command.name !== 'g' || words.length > 0) this.#commands = true
     if (command.name === 'gset') this.#variablesUnknown = true
@@ -190,12 +196,30 @@ class Inspector implements Host {
     this.#statements++
     if (copy.direction === 'from') this.#onlyReads = false
     if (copy.stream === 'program') this.#refuseShell(command, '\\copy … program')
-    if (copy.stream === 'file' && copy.direction === 'from') {
-      const data = await this.#files.read(copy.path ?? '')
-      this.#bytes += data.sizeBytes ?? 0
-      // Only to see that it is there.
-      await data[Symbol.asyncIterator]().return?.()
-    }
+    if (copy.stream !== 'file' || copy.path === undefined) return
+    if (copy.direction === 'to') this.#written.add(copy.path)
+    else await this.#findData(copy.path)
+  }
+
+  async #findData(path: string): Promise<void> {
+    if (this.#written.has(path)) return
+    const data = await this.#files.read(path)
+    this.#bytes += data.sizeBytes ?? 0
+    // Only to see that it is there.
+    await data[Symbol.asyncIterator]().return?.()
+  }
+
+  async largeObject({ name }: MetaCommand, [path, target]: readonly string[]): Promise<void> {
+    this.#statements++
+    if (!name.startsWith('lo_') || name.startsWith('lo_list')) return
+    this.#commands = true
+    if (name === 'lo_export' && target !== undefined) this.#written.add(target)
+    if (name === 'lo_export') return
+    this.#onlyReads = false
+    if (name !== 'lo_import' || path === undefined) return
+    await this.#findData(path)
+    // LASTOID.
+    this.#variablesUnknown = true
   }
 
   describe(): void {

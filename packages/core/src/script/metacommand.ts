@@ -1,4 +1,5 @@
 import { isSpace } from './lexer.ts'
+import { pipelineCommands } from './pipeline-commands.ts'
 import type { Position } from './position.ts'
 
 /** A backslash command. */
@@ -39,24 +40,17 @@ function syntaxOf(names: string, style: ArgumentStyle, dropsSemicolons: boolean,
 }
 
 const commands = new Map<string, Syntax>([
-  ...syntaxOf(
-    'a bind bind_named close_prepared conninfo copyright elif else endif endpipeline errverbose',
-    'words',
-    false,
-  ),
-  ...syntaxOf(
-    'flush flushrequest getenv getresults H html if prompt pset q quit r reset set setenv startpipeline',
-    'words',
-    false,
-  ),
-  ...syntaxOf('syncpipeline t T timing unset x ? echo qecho warn f encoding p print cd', 'words', false),
+  ...syntaxOf('a bind bind_named conninfo copyright elif else endif errverbose', 'words', false),
+  ...syntaxOf('getenv H html if prompt pset q quit r reset set setenv', 'words', false),
+  ...syntaxOf('t T timing unset x ? echo qecho warn f encoding p print cd', 'words', false),
   ...syntaxOf('C c connect e edit i include ir include_relative password restrict s z zS zx zSx zxS', 'words', true),
   ...syntaxOf(
-    'l list lx listx l+ list+ lx+ listx+ l+x list+x lo_export lo_import lo_list lo_unlink lo_list+',
+    'l list lx listx l+ list+ lx+ listx+ l+x list+x lo_export lo_import lo_list lo_unlink lo_list+ lo_listx lo_list+x lo_listx+',
     'words',
     true,
   ),
-  ...syntaxOf('gdesc gexec gset parse sendpipeline', 'words', false, true),
+  ...syntaxOf('gdesc gexec gset parse sendpipeline close_prepared', 'words', false, true),
+  ...syntaxOf([...pipelineCommands].join(' '), 'words', false, true),
   ...syntaxOf('crosstabview watch', 'words', true, true),
   ...syntaxOf('g gx', 'pipe', false, true),
   ...syntaxOf('o out w write', 'pipe', true),
@@ -73,9 +67,9 @@ export function commandSyntax(name: string): Syntax | undefined {
   return name.startsWith('d') ? { style: 'words', dropsSemicolons: true, sends: false } : undefined
 }
 
-/** Whether a command that sends a statement only asks about it, and runs nothing. */
-export function asksOnly({ name }: MetaCommand): boolean {
-  return name === 'gdesc' || name === 'parse'
+/** Whether a command takes the query buffer, and does not run what is in it. */
+export function runsNothing({ name }: MetaCommand): boolean {
+  return name === 'gdesc' || name === 'parse' || name === 'close_prepared' || pipelineCommands.has(name)
 }
 
 /** Whether a command does something with the text of the query buffer. */

@@ -11,6 +11,7 @@ export function secondsOf(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1e6
 }
 
+const returnsRows = /^(?:SELECT|SHOW|FETCH|EXPLAIN)\b/
 const changesRows = /^(?:INSERT|UPDATE|DELETE|MERGE|COPY) /
 
 /** Counts what scripts do, and tells it to whoever watches. */
@@ -107,7 +108,10 @@ export class Recorder implements AnswerListener {
       text: () => sent.generated ?? sent.statement?.text ?? sent.sql ?? '',
     })
     if (sent.timed) this.#printTime(seconds * 1000)
-    if (this.#setsResults) this.setResult(undefined, rows)
+    if (!this.#setsResults) return
+    this.setResult(undefined, rows)
+    // psql sets it wherever it prints a tag, and tables have no OIDs any more.
+    if (!returnsRows.test(tag)) this.#variables.set('LASTOID', '0')
   }
 
   /** Sets the variables that tell of the last statement. */

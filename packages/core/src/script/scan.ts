@@ -4,7 +4,14 @@ import { Conditionals } from './conditional.ts'
 import { copiesFromStdin } from './copy.ts'
 import { Input } from './input.ts'
 import type { CopyData, CopyEnd, ScriptItem } from './items.ts'
-import { argumentsEnd, asksBuffer, asksOnly, commandNameEnd, commandSyntax, type MetaCommand } from './metacommand.ts'
+import {
+  argumentsEnd,
+  asksBuffer,
+  commandNameEnd,
+  commandSyntax,
+  type MetaCommand,
+  runsNothing,
+} from './metacommand.ts'
 import type { Statement } from './statement.ts'
 import { StandardStrings } from './standard-strings.ts'
 import { TokenReader } from './token-reader.ts'
@@ -180,7 +187,7 @@ export class Scanner {
     if (sends) {
       if (command.pending) return this.#finish('meta', command)
       builder.reset()
-      if (!asksOnly(command)) this.expectCopyData(this.#lastCopies)
+      if (!runsNothing(command)) this.expectCopyData(this.#lastCopies)
     } else if (command.name === 'r' || command.name === 'reset') builder.reset()
     else if (copiesFromStdin(command)) this.expectCopyData()
     return command
@@ -201,7 +208,7 @@ export class Scanner {
     }
     this.#strings.note(statement, this.#input)
     this.#lastCopies = statement.copyFromStdin ? statement.parts.filter((part) => part.copyFromStdin).length : 0
-    if (command === undefined || !asksOnly(command)) this.expectCopyData(this.#lastCopies)
+    if (command === undefined || !runsNothing(command)) this.expectCopyData(this.#lastCopies)
     return statement
   }
 

@@ -20,12 +20,20 @@ export interface SenderOptions {
   stopsOnError(): boolean
 }
 
+const noBytes = Buffer.alloc(0)
 const ownBytes = {
   begin: Buffer.from('begin'),
   commit: Buffer.from('commit'),
   rollback: Buffer.from('rollback'),
   reset: Buffer.from('reset all'),
 }
+
+/** What a command has sent other than the text of a statement alone: values for it, or a statement that has a name. */
+export type Extended =
+  | { readonly what: 'values'; readonly values: readonly string[] }
+  | { readonly what: 'named'; readonly name: string; readonly values: readonly string[] }
+  | { readonly what: 'parse'; readonly name: string }
+  | { readonly what: 'close'; readonly name: string }
 
 /**
  * Sends the statements of a script: in a transaction without waiting, outside of one each for itself. What it returns is
@@ -65,28 +73,28 @@ export class Sender {
     return this.#options.mode === 'none' || this.#options.stepwise ? this.settle() : this.pause()
   }
 
+  /** Throws what the server has said; or tells it, if the script goes on. */
+  raise(error: SessionError): Promise<void> {
+    return this.#options.raise(error)
+  }
+
   async #raise(): Promise<void> {
     const { error, ended } = this.session
-    if (error !== undefined) await this.#options.raise(error)
+    if (error !== undefined) await this.raise(error)
     else if (ended) await this.session.idle()
   }
 
-  /** Sends a statement of the script, with values for `$1` … if there are any. */
-  send(
-    statement: Statement,
-    answer: StatementAnswer,
-    options: { parameters: readonly string[] | undefined; describe?: boolean },
-  ): void | Promise<void> {
+  /** Sends a statement of the script. */
+  send(statement: Statement, answer: StatementAnswer, describe = this.#options.describe): void | Promise<void> {
     const { mode, stepwise, flushes } = this.#options
-    const { parameters, describe = this.#options.describe } = options
     const { parts } = statement
     if (statement.copyFromStdin) {
       this.expectData(answer.sent, parts.filter((part) => part.copyFromStdin).length)
     }
-    if (mode === 'none') return this.#sendAlone(statement, answer, parameters)
+    if (mode === 'none') return this.#sendAlone(statement, answer)
     for (const { words } of parts) refuseControl(words, answer.sent.place)
     if (parts.length > 1) return this.#sendGroup(statement, answer)
-    this.session.send(statement.bytes, answer, { describe, ...(parameters && { parameters }) })
+    this.session.send(statement.bytes, answer, { describe })
     if (stepwise && !this.#copying) return this.settle()
     if (flushes || answer.sent.timed) this.session.flush()
     return this.pause()
@@ -98,30 +106,71 @@ export class Sender {
     if (!this.#copying) await this.settle()
   }
 
-  async #sendAlone(
-    statement: Statement,
-    answer: StatementAnswer,
-    parameters: readonly string[] | undefined,
-  ): Promise<void> {
-    const { session } = this
-    const { variables } = this.#options
-    const control = transactionControl(statement.words)
-    if (!variables.isOn('AUTOCOMMIT') && session.transactionStatus === 'I' && !control) {
-      this.sendOwn('begin')
-      await session.idle()
-    }
-    if (parameters === undefined) session.sendSimple(statement.bytes, answer)
-    else {
-      session.send(statement.bytes, answer, { describe: true, parameters })
-      session.sync()
-    }
+  async #sendAlone(statement: Statement, answer: StatementAnswer): Promise<void> {
+    await this.#beginUnasked(statement.words)
+    this.session.sendSimple(statement.bytes, answer)
     if (!this.#copying) await this.settle()
   }
 
+  /** `\set AUTOCOMMIT off`. */
+  async #beginUnasked(words: readonly string[]): Promise<void> {
+    const { session } = this
+    if (this.#options.variables.isOn('AUTOCOMMIT') || session.transactionStatus !== 'I') return
+    if (transactionControl(words)) return
+    this.sendOwn('begin')
+    await session.idle()
+  }
+
+  /** Sends something by the extended protocol. */
+  async sendExtended(request: Extended, statement: Statement | undefined, answer: StatementAnswer): Promise<void> {
+    const { session } = this
+    if (this.#options.mode !== 'none') {
+      this.post(request, statement, answer)
+      if (answer.sent.timed) session.flush()
+      await this.next()
+      return
+    }
+    await this.#beginUnasked(statement?.words ?? [])
+    this.post(request, statement, answer)
+    session.sync()
+    await this.settle()
+  }
+
+  /** The same, without a Sync and without waiting. */
+  post(request: Extended, statement: Statement | undefined, answer: StatementAnswer): void {
+    const { session } = this
+    if (this.#options.mode !== 'none' && (request.what === 'values' || request.what === 'parse')) {
+      for (const { words } of statement?.parts ?? []) refuseControl(words, answer.sent.place)
+    }
+    const text = statement?.bytes ?? noBytes
+    switch (request.what) {
+      case 'values':
+        return session.send(text, answer, { describe: true, parameters: request.values })
+      case 'named':
+        return session.execute(request.name, request.values, answer)
+      case 'parse':
+        return session.prepare(request.name, text, answer)
+      case 'close':
+        return session.closePrepared(request.name, answer)
+    }
+  }
+
   /** Sends a text that is no statement of the script, but made of a command of it. */
-  sendText(text: Uint8Array, answer: Answer, { describe = false }: { describe?: boolean } = {}): void {
-    if (this.#options.mode === 'none') this.session.sendSimple(text, answer)
-    else this.session.send(text, answer, { describe })
+  sendText(
+    text: Uint8Array,
+    answer: Answer,
+    options: { describe?: boolean; parameters?: readonly string[] } = {},
+  ): void {
+    const alone = this.#options.mode === 'none'
+    if (alone && options.parameters === undefined) return this.session.sendSimple(text, answer)
+    this.session.send(text, answer, options)
+    if (alone) this.session.sync()
+  }
+
+  /** Asks what columns a statement would return. */
+  sendDescribe(text: Uint8Array, answer: Answer): void {
+    this.session.describe(text, answer)
+    if (this.#options.mode === 'none') this.session.sync()
   }
 
   /** Sends a text that `\gexec` has made: of one statement, as a rule. */

@@ -2,6 +2,8 @@
 export interface Column {
   readonly name: string
   readonly typeOid: number
+  /** What is in the parentheses of `varchar(20)`, as the server keeps it; -1: nothing. */
+  readonly typeModifier: number
 }
 
 /** What the server says of one statement, in the order in which it says it. */
@@ -14,6 +16,8 @@ export interface Answer {
   copyOut?(chunk: Buffer): void
   /** A statement is done. In a group that `\;` joins it comes once for each. Empty: there was nothing in it. */
   complete(tag: string): void
+  /** Takes an error in it, which then is none of the session's. The next `sync` must come before anything else can be run. */
+  failed?(fields: ServerFields): void
 }
 
 /**
@@ -73,6 +77,14 @@ export interface ScriptSession {
   onNotice: ((fields: ServerFields, answer: Answer | undefined) => void) | undefined
   /** Sends one statement without waiting for those before it. */
   send(statement: Uint8Array, answer: Answer, options?: SendOptions): void
+  /** Has the server remember a statement under a name, until its session ends. */
+  prepare(name: string, statement: Uint8Array, answer: Answer): void
+  /** Runs a statement that it remembers. */
+  execute(name: string, parameters: readonly string[], answer: Answer): void
+  /** Has it forget one, which need not be there. */
+  closePrepared(name: string, answer: Answer): void
+  /** Asks what columns a statement would return, without running it. */
+  describe(statement: Uint8Array, answer: Answer): void
   /** Sends a text of one or more statements as a simple query, which brings its own `sync`. Wait for `idle` before and after. */
   sendSimple(text: Uint8Array, answer: Answer): void
   /** Sends a piece of the data of the COPY … FROM STDIN that was sent last. It must not be changed afterwards. */
@@ -81,8 +93,11 @@ export interface ScriptSession {
   copyEnd(failure?: string): void
   /** Does something of our own when all that was sent before is answered; never, when an error comes first. */
   after(work: () => void): void
-  /** Has the server forget an error, and tell the state of the transaction. */
-  sync(): void
+  /**
+   * Has the server forget an error, and tell the state of the transaction. Outside of a transaction it commits, which may fail:
+   * that is told to the answer.
+   */
+  sync(answer?: Answer): void
   /** Has the server answer what was sent so far, without waiting for it. */
   flush(): void
   /** Resolves when more can be sent; undefined: now. */

@@ -5,7 +5,7 @@ import { isVariableName, readBoolean, type Variables } from './variables.ts'
 const booleans = new Set(['ON_ERROR_STOP', 'AUTOCOMMIT', 'QUIET', 'SINGLELINE', 'SINGLESTEP', 'HIDE_TABLEAM'])
 
 /** What the answer to the last statement sets. */
-const results = new Set(['ERROR', 'SQLSTATE', 'ROW_COUNT', 'LAST_ERROR_MESSAGE', 'LAST_ERROR_SQLSTATE'])
+const results = new Set(['ERROR', 'SQLSTATE', 'ROW_COUNT', 'LAST_ERROR_MESSAGE', 'LAST_ERROR_SQLSTATE', 'LASTOID'])
 
 const echoes = ['none', 'errors', 'queries', 'all']
 

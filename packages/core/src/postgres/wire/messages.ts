@@ -8,6 +8,7 @@ export const reply = {
   authentication: 0x52,
   backendKeyData: 0x4b,
   bindComplete: 0x32,
+  closeComplete: 0x33,
   commandComplete: 0x43,
   copyData: 0x64,
   copyDone: 0x63,
