@@ -116,10 +116,22 @@ class Run {
   async #execute(command: Command, values: Record<string, unknown>, common: CommonFlags): Promise<number> {
     const tools = this.#createTools(common)
     this.#abort.signal.throwIfAborted()
-    const data: unknown = await command.run(values as never, tools)
+    const data = await this.#work(command, values, tools)
     if (common.json) this.#screen.value(data)
     else await command.show(data, this.#screen, values as never)
     return command.exit?.(data, values as never) ?? exitCodes.done
+  }
+
+  async #work(command: Command, values: Record<string, unknown>, tools: Tools): Promise<unknown> {
+    let failed: unknown
+    try {
+      return await command.run(values as never, tools)
+    } catch (error) {
+      failed = error
+      throw error
+    } finally {
+      await tools.ended(failed)
+    }
   }
 
   #createTools(common: CommonFlags): Tools {

@@ -67,6 +67,11 @@ export class Screen {
     return this.#warnings
   }
 
+  /** Whether results are coloured. */
+  get color(): boolean {
+    return this.#colorOut
+  }
+
   /** The width to lay text out for; undefined when stdout is not a terminal. */
   get columns(): number | undefined {
     return this.#terminal.stdout.isTTY ? this.#terminal.stdout.columns || 80 : undefined

@@ -16,6 +16,7 @@ const closeSeconds = 2
 /** A channel over a socket that is open. It is of use when it has logged in. */
 export class SocketChannel implements Channel {
   readonly encrypted: boolean
+  readonly peerAddress: string | undefined
   readonly parameters = new Map<string, string>()
   // Private, so that nobody prints them: the address holds a password.
   readonly #address: Address
@@ -41,6 +42,7 @@ export class SocketChannel implements Channel {
     this.#address = address
     this.#onNotice = onNotice
     this.encrypted = encrypted
+    this.peerAddress = socket.remoteAddress
     const cut = cutFrames((type, body) => this.#deliver(type, body))
     const ended = () => this.fail(new WireError('ended', 'The server closed the connection.'))
     socket.on('data', (chunk: Buffer) => {
