@@ -66,7 +66,8 @@ export function inspect(sources: readonly ScriptSource[], options: RunScriptOpti
   })
 }
 
-function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
+/** The variables that a run begins with, besides those of the connection. */
+export function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
   return [['ON_ERROR_STOP', 'on'], ['AUTOCOMMIT', 'on'], ...Object.entries(variables)]
 }
 
@@ -309,7 +310,8 @@ function stateAfterLoss({ pipeline, mode, wanted, execution }: FailedRun): strin
   return 'It broke while the transaction was being committed, so it may be there or not. Look before you run it again.'
 }
 
-function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
+/** The variables that psql sets when it has connected. */
+export function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
   const [major = '0', minor = '0'] = serverVersion.split(/[. ]/)
   return [
     ['DBNAME', address.database],

@@ -112,6 +112,11 @@ export class Interpreter {
     return this.#readings.some(({ blocks }) => blocks.some(({ unknown }) => unknown))
   }
 
+  /** `standard_conforming_strings` as the script has left it so far. */
+  get standardConformingStrings(): boolean {
+    return this.#readings.at(-1)?.scanner.standardConformingStrings ?? this.#standardStrings
+  }
+
   /** Reads a script to its end, with all that it includes. Throws what the host throws, and failures of the script itself. */
   async read(source: ScriptSource, included?: MetaCommand): Promise<void> {
     if (this.#readings.length >= includeLimit) {
