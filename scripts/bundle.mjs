@@ -50,7 +50,7 @@ await bundle.write({
       },
       {
         name: 'base',
-        test: /core.src.(errors|open|guard.|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference)|commander/,
+        test: /core.src.(errors|open|guard.(guard|production|private-address)|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference)|commander/,
       },
     ],
   },

@@ -64,7 +64,12 @@ export type Deed = (
   | { readonly kind: 'creates'; readonly relation: Name; readonly temporary: boolean }
   /** `deeds` are those of its body. */
   | { readonly kind: 'creates routine'; readonly routine: Name; readonly deeds: readonly Deed[] }
-  | { readonly kind: 'renames'; readonly what: 'relation' | 'column'; readonly from: Name; readonly to: Partial<Name> }
+  | {
+      readonly kind: 'renames'
+      readonly what: 'relation' | 'column' | 'other'
+      readonly from: Name
+      readonly to: Partial<Name>
+    }
   | { readonly kind: 'renames schema'; readonly from: string; readonly to: string }
   /** Undefined: to what it was at the start; null: to what nobody knows. */
   | { readonly kind: 'sets search_path'; readonly path: readonly string[] | undefined | null; readonly local: boolean }

@@ -4,9 +4,10 @@ import { type Deed, type NamedObject, offsetOf, tableOf } from './deed.ts'
 import { dropOf, readDrop } from './drops.ts'
 import { harmOf } from './functions.ts'
 import type { ParsedStatement, Parser } from './parser.ts'
+import { readMove, readRelation, readRename } from './renames.ts'
 import { readBlock, readRoutine } from './routine-body.ts'
 import { readSearchPath, readSetting } from './search-path.ts'
-import { type Fields, nameOf, readName, visit } from './tree.ts'
+import { type Fields, readName, visit } from './tree.ts'
 
 /**
  * Reads what a text of one or more statements does that matters for what is lost, in order. Nothing is run, and no server is
@@ -89,7 +90,10 @@ export function readStatement({ node, from }: ParsedStatement, parser: Parser, t
       return readMove(fields, from)
     case 'CreateStmt':
     case 'CreateForeignTableStmt':
-      return [...readCreated((fields['base'] as Fields | undefined) ?? fields), ...readQuery(fields['partbound'], from)]
+      return [
+        ...readRelation(((fields['base'] as Fields | undefined) ?? fields)['relation']),
+        ...readQuery(fields['partbound'], from),
+      ]
     case 'CreateSeqStmt':
       return readRelation(fields['sequence'])
     case 'ViewStmt':
@@ -252,39 +256,6 @@ function readTransaction({ kind, gid }: Fields, offset: number): Deed[] {
     default:
       return []
   }
-}
-
-function readCreated(fields: Fields): Deed[] {
-  return readRelation(fields['relation'])
-}
-
-function readRelation(relation: unknown): Deed[] {
-  if (typeof relation !== 'object' || relation === null) return []
-  const { schemaname, relpersistence, ...fields } = relation as Fields
-  const temporary = relpersistence === 't' || schemaname === 'pg_temp'
-  const name = tableOf({ ...fields, schemaname: temporary ? undefined : schemaname })
-  return [{ kind: 'creates', relation: nameOf(name.schema, name.name), temporary, offset: offsetOf(fields) }]
-}
-
-const relations = new Set(['OBJECT_TABLE', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE', 'OBJECT_VIEW', 'OBJECT_FOREIGN_TABLE'])
-
-function readRename({ renameType, relation, subname, newname }: Fields, offset: number): Deed[] {
-  const to = String(newname)
-  if (renameType === 'OBJECT_SCHEMA') return [{ kind: 'renames schema', from: String(subname), to, offset }]
-  if (renameType === 'OBJECT_DATABASE')
-    return [{ kind: 'renames', what: 'relation', from: nameOf('', String(subname)), to: nameOf('', to), offset }]
-  if (relation === undefined) return []
-  const from = nameOf((relation as Fields)['schemaname'] as string | undefined, String((relation as Fields)['relname']))
-  if (renameType === 'OBJECT_COLUMN') return [{ kind: 'renames', what: 'column', from, to: { name: to }, offset }]
-  return relations.has(String(renameType))
-    ? [{ kind: 'renames', what: 'relation', from, to: { name: to }, offset }]
-    : []
-}
-
-function readMove({ objectType, relation, newschema }: Fields, offset: number): Deed[] {
-  if (!relations.has(String(objectType)) || relation === undefined) return []
-  const from = nameOf((relation as Fields)['schemaname'] as string | undefined, String((relation as Fields)['relname']))
-  return [{ kind: 'renames', what: 'relation', from, to: { schema: String(newschema) }, offset }]
 }
 
 /** Where the first word is: behind blanks and comments. Counts bytes. */

@@ -37,6 +37,7 @@ export class Names {
   readonly #renamed = new Map<string, Relation[]>()
   readonly #schemas = new Map<string, string>()
   readonly #columns = new Set<string>()
+  readonly #others = new Set<string>()
   #path: readonly string[] | null
   /** What it is again when the transaction ends. */
   #sessionPath: readonly string[] | null
@@ -54,9 +55,15 @@ export class Names {
     }
   }
 
-  /** What a schema of this name is called on the server. */
-  schema(name: string): string {
-    return this.#schemas.get(name) ?? name
+  /** What a schema of this name may be called on the server. */
+  schemas(name: string): readonly string[] {
+    const before = this.#schemas.get(name)
+    return before === undefined ? [name] : [before, name]
+  }
+
+  /** Whether the script has given this name to something that is no relation. */
+  isRenamed(name: string): boolean {
+    return this.#others.has(name)
   }
 
   /** The relations that a name may lead to: none where the script has made it, or nothing is there. */
@@ -78,15 +85,17 @@ export class Names {
 
   /** Undefined: nothing of this name is there; an empty list: the script has made it. */
   #findIn(schema: string, name: string): readonly Relation[] | undefined {
-    const there = this.#relations.get(keyOf(this.schema(schema), name))
+    const there = this.schemas(schema).flatMap((each) => this.#relations.get(keyOf(each, name)) ?? [])
     const renamed = this.#renamed.get(keyOf(schema, name)) ?? []
-    const found = [...(there ? [there] : []), ...renamed].filter(({ oid }) => !this.#gone.has(oid))
+    const found = [...there, ...renamed].filter(({ oid }) => !this.#gone.has(oid))
     if (found.length > 0) return found
     return this.#made.has(keyOf(schema, name)) ? [] : undefined
   }
 
   #renamedTo(name: string): Relation[] {
-    return [...this.#renamed].flatMap(([key, relations]) => ((JSON.parse(key) as string[])[1] === name ? relations : []))
+    return [...this.#renamed].flatMap(([key, relations]) =>
+      (JSON.parse(key) as string[])[1] === name ? relations : [],
+    )
   }
 
   /** Whether a column may have got its name from the script, so that it is not known by it on the server. */
@@ -100,7 +109,7 @@ export class Names {
     for (const { oid } of relations) this.#gone.add(oid)
     if (object.kind !== 'schema') return
     for (const relation of this.#server.relations) {
-      if (relation.schema === this.schema(object.name)) this.#gone.add(relation.oid)
+      if (this.schemas(object.name).includes(relation.schema)) this.#gone.add(relation.oid)
     }
   }
 
@@ -116,7 +125,7 @@ export class Names {
       case 'renames':
         return this.#rename(deed.what, deed.from, deed.to, uncertain)
       case 'renames schema':
-        this.#schemas.set(deed.to, this.schema(deed.from))
+        this.#schemas.set(deed.to, this.schemas(deed.from)[0] ?? deed.from)
         return
       case 'sets search_path':
         return this.#setPath(deed.path, deed.local, uncertain)
@@ -132,7 +141,11 @@ export class Names {
     }
   }
 
-  #rename(what: 'relation' | 'column', from: Name, to: Partial<Name>, uncertain: boolean): void {
+  #rename(what: 'relation' | 'column' | 'other', from: Name, to: Partial<Name>, uncertain: boolean): void {
+    if (what === 'other') {
+      this.#others.add(to.name ?? from.name)
+      return
+    }
     for (const relation of this.find(from)) {
       if (what === 'column') {
         this.#columns.add(`${relation.oid}.${to.name}`)
@@ -145,7 +158,8 @@ export class Names {
   }
 
   #setPath(path: readonly string[] | undefined | null, local: boolean, uncertain: boolean): void {
-    const set = path === undefined ? this.#server.path : path?.map((each) => (each === '$user' ? this.#server.user : each))
+    const set =
+      path === undefined ? this.#server.path : path?.map((each) => (each === '$user' ? this.#server.user : each))
     this.#path = uncertain ? null : (set ?? null)
     if (!local) this.#sessionPath = this.#path
   }

@@ -16,10 +16,9 @@ interface Routine {
 }
 
 /** Extensions of PostgreSQL whose functions compute, and change nothing. */
-const harmlessExtensions = [
-  ...['uuid-ossp', 'pgcrypto', 'citext', 'hstore', 'ltree', 'pg_trgm', 'unaccent', 'intarray', 'cube', 'earthdistance', 'seg'],
-  ...['fuzzystrmatch', 'isn', 'btree_gin', 'btree_gist', 'postgis', 'vector', 'pg_stat_statements'],
-]
+const harmlessExtensions =
+  `uuid-ossp pgcrypto citext hstore ltree pg_trgm unaccent intarray cube earthdistance seg fuzzystrmatch isn btree_gin btree_gist
+  postgis vector pg_stat_statements`.split(/\s+/)
 
 /** What calls of routines come to. */
 export class Routines {
@@ -52,7 +51,11 @@ export class Routines {
     const types = await this.#connection.query<{ name: string }>`
       select distinct typname::text as name from pg_type where typname = any(${wanted})`
     for (const { name } of types) this.#types.add(name)
-    for (const name of wanted) this.#known.set(name, found.filter((routine) => routine.name === name))
+    for (const name of wanted)
+      this.#known.set(
+        name,
+        found.filter((routine) => routine.name === name),
+      )
     const inner = found.flatMap((routine) => this.#deedsOf(routine))
     await this.load(inner.flatMap((deed) => (deed.kind === 'calls' ? [deed.routine.name] : [])))
   }

@@ -35,7 +35,10 @@ export async function findColumn(
       from pg_attribute where attrelid = ${relation.oid} and attname = ${column} and attnum > 0 and not attisdropped`
   if (found === undefined) return undefined
   const preserved =
-    newType !== undefined && !newType.converted && found.new !== null && keepsValues(found.old, found.modifier, found.new, newType.modifiers)
+    newType !== undefined &&
+    !newType.converted &&
+    found.new !== null &&
+    keepsValues(found.old, found.modifier, found.new, newType.modifiers)
   return { number: found.number, preserved }
 }
 
@@ -80,25 +83,25 @@ export async function findRoots(
   names: Names,
 ): Promise<Pick<Root, 'catalog' | 'oid'>[] | undefined> {
   const { name } = object
-  const schema = object.schema === undefined ? null : names.schema(object.schema)
+  const schemas = object.schema === undefined ? null : names.schemas(object.schema)
   switch (object.kind) {
     case 'schema':
-      return connection.query`select 'pg_namespace' as catalog, oid from pg_namespace where nspname = ${names.schema(name)}`
+      return connection.query`select 'pg_namespace' as catalog, oid from pg_namespace where nspname = any(${names.schemas(name)})`
     case 'extension':
       return connection.query`select 'pg_extension' as catalog, oid from pg_extension where extname = ${name}`
     case 'type':
     case 'domain':
       return connection.query`
         select 'pg_type' as catalog, t.oid from pg_type t join pg_namespace n on n.oid = typnamespace
-         where typname = ${name} and (nspname = ${schema} or ${schema}::text is null)`
+         where typname = ${name} and (nspname = any(${schemas}) or ${schemas}::text[] is null)`
     case 'routine':
       return connection.query`
         select 'pg_proc' as catalog, p.oid from pg_proc p join pg_namespace n on n.oid = pronamespace
-         where proname = ${name} and (nspname = ${schema} or ${schema}::text is null)`
+         where proname = ${name} and (nspname = any(${schemas}) or ${schemas}::text[] is null)`
     case 'collation':
       return connection.query`
         select 'pg_collation' as catalog, c.oid from pg_collation c join pg_namespace n on n.oid = collnamespace
-         where collname = ${name} and (nspname = ${schema} or ${schema}::text is null)`
+         where collname = ${name} and (nspname = any(${schemas}) or ${schemas}::text[] is null)`
     case 'access method':
       return connection.query`select 'pg_am' as catalog, oid from pg_am where amname = ${name}`
     case 'foreign-data wrapper':

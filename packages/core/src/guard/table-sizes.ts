@@ -52,7 +52,11 @@ interface Found extends TableSize {
   readonly part: string
 }
 
-function query(connection: Connection, wanted: readonly { oid: number; only: boolean }[], sized: boolean): Promise<Found[]> {
+function query(
+  connection: Connection,
+  wanted: readonly { oid: number; only: boolean }[],
+  sized: boolean,
+): Promise<Found[]> {
   return connection.query<Found>`
     with recursive tree as (
       select root as root, alone, root as oid

@@ -81,9 +81,21 @@ describe('what is lost', () => {
     ['drop sequence counter', ['drops the sequence public.counter']],
     ['drop view names', []],
     ['drop view names cascade', []],
-    ['drop table posts cascade', ['drops the table public.posts: 5', 'drops the table public.posts, and with it the materialized view public.totals: 1']],
+    [
+      'drop table posts cascade',
+      [
+        'drops the table public.posts: 5',
+        'drops the table public.posts, and with it the materialized view public.totals: 1',
+      ],
+    ],
     ['delete from names', ['deletes every row of public.names']],
-    ['delete from users', ['deletes every row of public.users: 30', 'deletes every row of public.users, and with it rows of public.posts: 5']],
+    [
+      'delete from users',
+      [
+        'deletes every row of public.users: 30',
+        'deletes every row of public.users, and with it rows of public.posts: 5',
+      ],
+    ],
     ['delete from users where id = 3', []],
     ['update users set name = 1', ['changes every row of public.users: 30']],
     ['truncate posts', ['empties the table public.posts: 5']],
@@ -99,13 +111,19 @@ describe('what is lost', () => {
     ['drop table logs_1', ['drops the table public.logs_1: 1']],
     ['delete from logs', ['deletes every row of public.logs: 3']],
     ['drop table parent', ['drops the table public.parent: 1']],
-    ['drop table parent cascade', ['drops the table public.parent: 1', 'drops the table public.parent, and with it the table public.child: 2']],
+    [
+      'drop table parent cascade',
+      ['drops the table public.parent: 1', 'drops the table public.parent, and with it the table public.child: 2'],
+    ],
     ['delete from parent', ['deletes every row of public.parent: 3']],
     ['delete from only parent', ['deletes every row of public.parent: 1']],
     ['drop schema shop', []],
     [
       'drop schema shop cascade',
-      ['drops the schema shop, and with it the table shop.users: 2', 'drops the schema shop, and with it the table shop.carts: 0'],
+      [
+        'drops the schema shop, and with it the table shop.users: 2',
+        'drops the schema shop, and with it the table shop.carts: 0',
+      ],
     ],
     ['drop schema if exists nothing cascade', []],
     ['drop type mood', []],
@@ -114,7 +132,10 @@ describe('what is lost', () => {
     ['drop extension hstore cascade', ['drops the extension hstore, and with it the column tags of public.tagged: 0']],
     ['drop function double(int) cascade', ['drops the function double, and with it the column b of public.doubled: 0']],
     ['drop function wipe cascade', []],
-    ['alter type pair drop attribute a cascade', ['drops the attribute a of all that is made of the type pair, and with it of public.pairs: 0']],
+    [
+      'alter type pair drop attribute a cascade',
+      ['drops the attribute a of all that is made of the type pair, and with it of public.pairs: 0'],
+    ],
     ['alter table users drop column mail', ['drops the column mail of public.users: 30']],
     ['alter table users drop column if exists nothing', []],
     ['alter table posts drop column id cascade', ['drops the column id of public.posts: 5']],
@@ -123,7 +144,10 @@ describe('what is lost', () => {
     ['select wipe()', ['calls wipe, which deletes every row of public.posts: 5']],
     ['select public.outer_wipe()', ['calls wipe, which deletes every row of public.posts: 5']],
     ['select note(), peek(), now(), text(1), lower(name), count(*) from users group by name', []],
-    ['select any_thing($$drop table users$$)', ['unknown: calls any_thing, which runs a statement that is put together while it runs (execute)']],
+    [
+      'select any_thing($$drop table users$$)',
+      ['unknown: calls any_thing, which runs a statement that is put together while it runs (execute)'],
+    ],
     ['select not_there()', ['unknown: calls not_there, which is not there yet']],
     ['select lo_unlink(1)', ['deletes a large object (lo_unlink)']],
     ['do $$ begin delete from posts; end $$', ['deletes every row of public.posts: 5']],
@@ -167,20 +191,54 @@ describe('what a script has done before counts', () => {
     ['set search_path = shop, public; drop table users', ['drops the table shop.users: 2']],
     ['set search_path = shop; reset search_path; drop table users', ['drops the table public.users: 30']],
     [`select pg_catalog.set_config('search_path', '', false); drop table users`, []],
-    [`select pg_catalog.set_config('search_path', '', false); drop table shop.users`, ['drops the table shop.users: 2']],
+    [
+      `select pg_catalog.set_config('search_path', '', false); drop table shop.users`,
+      ['drops the table shop.users: 2'],
+    ],
     [
       `select set_config('search_path', current_user, false); drop table users`,
       ['drops the table public.users: 30', 'drops the table shop.users: 2'],
     ],
     ['alter table users rename to old_users; drop table old_users', ['drops the table public.users: 30']],
-    ['alter table posts rename to old; create table posts (a int); delete from old', ['deletes every row of public.posts: 5']],
-    ['alter table users set schema shop; drop table shop.users', ['drops the table public.users: 30', 'drops the table shop.users: 2']],
+    [
+      'alter table posts rename to old; create table posts (a int); delete from old',
+      ['deletes every row of public.posts: 5'],
+    ],
+    [
+      'alter table users set schema shop; drop table shop.users',
+      ['drops the table public.users: 30', 'drops the table shop.users: 2'],
+    ],
     ['alter schema shop rename to store; drop table store.users', ['drops the table shop.users: 2']],
-    ['alter table users rename column mail to post; alter table users drop column post', ['drops the column post of public.users: 30']],
+    [
+      'alter schema shop rename to store; drop schema store cascade',
+      [
+        'drops the schema store, and with it the table shop.users: 2',
+        'drops the schema store, and with it the table shop.carts: 0',
+      ],
+    ],
+    [
+      'alter type mood rename to m; drop type m cascade',
+      ['unknown: drops the type m, a name that the script itself has given'],
+    ],
+    [
+      'alter type mood set schema shop; drop type shop.mood cascade',
+      ['unknown: drops the type shop.mood, a name that the script itself has given'],
+    ],
+    [
+      'alter database other rename to postgres_2; drop database postgres_2',
+      ['unknown: drops the database postgres_2, a name that the script itself has given'],
+    ],
+    [
+      'alter table users rename column mail to post; alter table users drop column post',
+      ['drops the column post of public.users: 30'],
+    ],
     ['alter table users add column extra int; alter table users drop column extra', []],
     ['drop table posts; create table posts (a int); drop table posts', ['drops the table public.posts: 5']],
     ['prepare p as delete from posts; execute p', ['deletes every row of public.posts: 5']],
-    ['create function mine() returns void language sql as $$ delete from posts $$; select mine()', ['deletes every row of public.posts: 5']],
+    [
+      'create function mine() returns void language sql as $$ delete from posts $$; select mine()',
+      ['deletes every row of public.posts: 5'],
+    ],
     ['create function mine() returns void language sql as $$ select 1 $$; select mine()', []],
     [
       'select note(); create or replace function note() returns void language sql as $$ delete from posts $$; select note()',
@@ -232,7 +290,9 @@ describe('scripts', () => {
 
   test('statements that the database makes, other sessions and other programs are unknown', async () => {
     const sql = `select 'drop table users' \\gexec\n\\copy likes from program 'x'\n\\! echo\n\\connect - postgres\n`
-    expect(lines(await findLosses([textSource(sql, 's')], connection, { allowShell: true, transaction: 'none' }))).toEqual([
+    expect(
+      lines(await findLosses([textSource(sql, 's')], connection, { allowShell: true, transaction: 'none' })),
+    ).toEqual([
       's:1:27 unknown: runs statements that the database makes (\\gexec)',
       's:2:1 unknown: runs a program of this machine',
       's:3:1 unknown: runs a program of this machine',
@@ -247,7 +307,10 @@ describe('scripts', () => {
 
   test('without a connection the names are told as they are written', async () => {
     const found = await findLosses([textSource('drop table a.b; select f(); execute p', 's')], undefined)
-    expect(lines(found)).toEqual(['s:1:1 drops the table a.b', 's:1:29 unknown: executes p, which this script does not prepare'])
+    expect(lines(found)).toEqual([
+      's:1:1 drops the table a.b',
+      's:1:29 unknown: executes p, which this script does not prepare',
+    ])
     expect(found.notLooked).toBe('there is no connection')
   })
 })

@@ -25,6 +25,8 @@ export interface StepOptions {
   readonly variables: Iterable<readonly [string, string]>
   readonly inTransaction: boolean
   readonly standardConformingStrings: boolean
+  /** Settings of one script are forgotten before the next. */
+  readonly resetBetween: boolean
 }
 
 /** Reads what scripts do, with all that they include, in order. Nothing is run. Throws what is wrong with the scripts. */
@@ -35,7 +37,10 @@ export async function readSteps(
   options: StepOptions,
 ): Promise<{ steps: readonly Step[]; stopsOnError: boolean }> {
   const reader = new StepReader(files, parser, options)
-  for (const source of sources) await reader.interpreter.read(source)
+  for (const source of sources) {
+    await reader.interpreter.read(source)
+    if (options.resetBetween) reader.reset(source)
+  }
   return { steps: reader.steps, stopsOnError: options.inTransaction || reader.stopsOnError }
 }
 
@@ -80,15 +85,28 @@ class StepReader implements Host {
     const locate = (offset: number) =>
       locateByte(statement, utf8 ? offset : Buffer.from(text).toString('utf8', 0, offset).length)
     const first = () => locate(bytes.length - bytes.toString('latin1').trimStart().length)
-    if (this.#variablesUnknown && (statement.runs.some(({ value }) => value !== undefined) || /(?<!:):["'{]?\w/.test(text)))
+    if (
+      this.#variablesUnknown &&
+      (statement.runs.some(({ value }) => value !== undefined) || /(?<!:):["'{]?\w/.test(text))
+    )
       this.#unknown('holds a variable that the database has a say in', first())
     if (!this.interpreter.standardConformingStrings && text.includes("\\'"))
       this.#unknown('holds a backslash before a quote while standard_conforming_strings is off', first())
     for (const deed of readDeeds(this.#parser, text)) {
-      if (!utf8 && deed.kind === 'destroys' && /[^\0-\x7f]/.test(`${deed.object?.schema}${deed.object?.name}${deed.column}`))
+      if (
+        !utf8 &&
+        deed.kind === 'destroys' &&
+        /[^\0-\x7f]/.test(`${deed.object?.schema}${deed.object?.name}${deed.column}`)
+      )
         this.#unknown(`${deed.action} something whose name is not written in UTF-8`, locate(deed.offset))
       else this.#note(deed, locate)
     }
+  }
+
+  /** As between scripts that know nothing of each other. */
+  reset({ name: file }: ScriptSource): void {
+    const deed: Deed = { kind: 'sets search_path', path: undefined, local: false, offset: 0 }
+    this.#note(deed, () => ({ file, line: 1, column: 1 }))
   }
 
   #note(deed: Deed, locate: (offset: number) => Location): void {
