@@ -67,7 +67,7 @@ test('what nobody can tell wants the name too, and what loses nothing only a yes
 
   const harmless = await project.pgrig(['seed', 'db/more.sql', 'staging', '--yes'])
   expect(harmless).toMatchObject({ code: 4, stdout: '' })
-  expect(harmless.stderr).toContain('It loses nothing that is there.')
+  expect(harmless.stderr).toContain('It drops nothing that is there')
   expect(harmless.stderr).not.toContain('Type the name')
   expect(await project.count('posts')).toBe(0)
   const confirmed = await project.pgrig(['seed', 'db/more.sql', 'staging', '--confirm', project.database])

@@ -15,7 +15,8 @@ export function showLosses({ losses, unknown, notLooked }: Losses, screen: Scree
   showSome(losses, (loss) => describeLoss(loss, screen), screen)
   if (unknown.length > 0) screen.note('Before it runs, nobody can tell what this loses:')
   showSome(unknown, ({ why }) => why, screen)
-  if (losses.length === 0 && unknown.length === 0) screen.note('It loses nothing that is there.')
+  if (losses.length === 0 && unknown.length === 0)
+    screen.note('It drops nothing that is there, and neither empties nor overwrites all of a table.')
 }
 
 function showSome<Item extends Losses['unknown'][number] | Loss>(
