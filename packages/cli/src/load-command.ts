@@ -55,7 +55,7 @@ that, use run.`,
           await tools.permitLoss(target, `runs ${script.file}`, {
             ifNotEmpty: true,
             connection,
-            losses: () => findLosses([source], connection, options),
+            losses: () => findLosses([source], connection, { ...options, inspection: script.inspection }),
           })
           const loaded = await loadScript(connection, script, {
             ...options,

@@ -85,7 +85,7 @@ can tell, says what and wants the database's name; any other asks.`,
           await tools.permitLoss(target, `runs ${name}`, {
             ifNotEmpty: true,
             connection,
-            losses: () => findLosses(sources, connection, options),
+            losses: () => findLosses(sources, connection, { ...options, inspection }),
           })
         }
         const ran = await runScripts(sources, connection, {

@@ -92,11 +92,16 @@ function isSameColumn(left: unknown, right: unknown): boolean {
   )
 }
 
-/** EXISTS of a query without tables; any other query looks at rows. */
+/** EXISTS of a query without tables, and the value of one; any other query looks at rows. */
 function answerOfSubquery({ subLinkType, subselect }: Fields): Answer {
-  const { fromClause, whereClause, limitCount } = ((subselect as Fields | undefined)?.['SelectStmt'] ?? {}) as Fields
-  const plain = subLinkType === 'EXISTS_SUBLINK' && fromClause === undefined && limitCount === undefined
-  return plain && takesEveryRow(whereClause) ? 'true' : 'rows'
+  const query = ((subselect as Fields | undefined)?.['SelectStmt'] ?? {}) as Fields
+  const { fromClause, whereClause, limitCount, targetList } = query
+  if (fromClause !== undefined || limitCount !== undefined || !takesEveryRow(whereClause)) return 'rows'
+  if (subLinkType === 'EXISTS_SUBLINK') return 'true'
+  const [target] = (targetList ?? []) as { ResTarget?: { val?: unknown } }[]
+  return subLinkType === 'EXPR_SUBLINK' && target?.ResTarget?.val !== undefined
+    ? answerOf(target.ResTarget.val)
+    : 'rows'
 }
 
 const rowTypes = new Set(['ColumnRef', 'SubLink', 'CurrentOfExpr'])

@@ -90,10 +90,7 @@ export function readStatement({ node, from }: ParsedStatement, parser: Parser, t
       return readMove(fields, from)
     case 'CreateStmt':
     case 'CreateForeignTableStmt':
-      return [
-        ...readRelation(((fields['base'] as Fields | undefined) ?? fields)['relation']),
-        ...readQuery(fields['partbound'], from),
-      ]
+      return readCreate((fields['base'] as Fields | undefined) ?? fields, from)
     case 'CreateSeqStmt':
       return readRelation(fields['sequence'])
     case 'ViewStmt':
@@ -116,7 +113,7 @@ export function readStatement({ node, from }: ParsedStatement, parser: Parser, t
     case 'VariableSetStmt':
       return readSetting(fields, from)
     case 'DiscardStmt':
-      return fields['target'] === 'DISCARD_ALL' ? readSetting({ kind: 'VAR_RESET_ALL' }, from) : []
+      return readDiscard(fields, from)
     case 'TransactionStmt':
       return readTransaction(fields, from)
     case 'AlterExtensionStmt':
@@ -148,6 +145,15 @@ function readTruncate({ relations, behavior }: Fields): Deed[] {
   }))
 }
 
+function readCreate({ relation, oncommit, partbound }: Fields, from: number): Deed[] {
+  // One that goes with the transaction may be gone already when its name comes again.
+  return [...readQuery(partbound, from), ...(oncommit === 'ONCOMMIT_DROP' ? [] : readRelation(relation))]
+}
+
+function readInto({ rel, onCommit }: Fields = {}): Deed[] {
+  return onCommit === 'ONCOMMIT_DROP' ? [] : readRelation(rel)
+}
+
 /** DELETE, UPDATE and MERGE at any depth, functions that are called, and what else is run from inside of a query. */
 function readQuery(tree: unknown, from: number): Deed[] {
   const deeds: Deed[] = []
@@ -168,7 +174,7 @@ function readQuery(tree: unknown, from: number): Deed[] {
         break
       case 'SelectStmt':
       case 'CreateTableAsStmt':
-        deeds.push(...readRelation(((fields['intoClause'] ?? fields['into']) as Fields | undefined)?.['rel']))
+        deeds.push(...readInto((fields['intoClause'] ?? fields['into']) as Fields | undefined))
         break
       case 'AlterTableCmd':
         // A default is only stored.
@@ -176,7 +182,9 @@ function readQuery(tree: unknown, from: number): Deed[] {
     }
     return true
   })
-  return deeds
+  // What it makes or sets is there when it is done.
+  const after = new Set(['creates', 'sets search_path'])
+  return [...deeds.filter(({ kind }) => !after.has(kind)), ...deeds.filter(({ kind }) => after.has(kind))]
 }
 
 function changeOf({ relation }: Fields, deletes: boolean): Deed {
@@ -239,6 +247,13 @@ function readCopy(fields: Fields, offset: number): Deed[] {
   if (program) deeds.push({ kind: 'unknown', why: 'runs a program on the server', offset })
   else if (filename !== undefined && !from) deeds.push({ kind: 'unknown', why: 'writes a file on the server', offset })
   return deeds
+}
+
+/** Temporary tables go, as with a transaction that is rolled back. */
+function readDiscard({ target }: Fields, offset: number): Deed[] {
+  if (target !== 'DISCARD_ALL' && target !== 'DISCARD_TEMP') return []
+  const gone: Deed = { kind: 'ends transaction', rolledBack: true, offset }
+  return target === 'DISCARD_TEMP' ? [gone] : [gone, ...readSetting({ kind: 'VAR_RESET_ALL' }, offset)]
 }
 
 function readTransaction({ kind, gid }: Fields, offset: number): Deed[] {

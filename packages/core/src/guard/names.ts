@@ -19,6 +19,14 @@ export interface ServerNames {
   readonly relations: readonly Relation[]
 }
 
+/** How the script will be run. */
+export interface RunConditions {
+  /** A statement that fails ends it, so that what it should have made is there when it goes on. */
+  readonly stopsOnError: boolean
+  /** It runs in one transaction. */
+  readonly inTransaction: boolean
+}
+
 const keyOf = (schema: string, name: string) => JSON.stringify([schema, name])
 
 /**
@@ -29,8 +37,7 @@ export class Names {
   readonly #server: ServerNames
   readonly #relations = new Map<string, Relation>()
   readonly #named = new Map<string, Relation[]>()
-  /** A statement that fails ends the script, so that what it should have made is there when it goes on. */
-  readonly #stopsOnError: boolean
+  readonly #run: RunConditions
   readonly #made = new Set<string>()
   readonly #temporary = new Set<string>()
   readonly #gone = new Set<number>()
@@ -41,10 +48,11 @@ export class Names {
   #path: readonly string[] | null
   /** What it is again when the transaction ends. */
   #sessionPath: readonly string[] | null
+  #pathWasSet = false
 
-  constructor(server: ServerNames, stopsOnError: boolean) {
+  constructor(server: ServerNames, run: RunConditions) {
     this.#server = server
-    this.#stopsOnError = stopsOnError
+    this.#run = run
     this.#path = server.path
     this.#sessionPath = server.path
     for (const relation of server.relations) {
@@ -105,7 +113,11 @@ export class Names {
 
   /** Notes that the script has dropped something. */
   drop(object: NamedObject, relations: readonly Relation[], uncertain: boolean): void {
-    if (uncertain || !this.#stopsOnError) return
+    // What hid something hides it no more.
+    const { schema, name } = object
+    if (schema === undefined || schema === 'pg_temp') this.#temporary.delete(name)
+    this.#unmake({ ...(schema !== undefined && { schema }), name })
+    if (uncertain || !this.#run.stopsOnError) return
     for (const { oid } of relations) this.#gone.add(oid)
     if (object.kind !== 'schema') return
     for (const relation of this.#server.relations) {
@@ -118,12 +130,12 @@ export class Names {
     switch (deed.kind) {
       case 'creates':
         // What may not have been made hides nothing.
-        if (uncertain || !this.#stopsOnError) return
+        if (uncertain || !this.#run.stopsOnError) return
         if (deed.temporary) this.#temporary.add(deed.relation.name)
         else this.#made.add(keyOf(deed.relation.schema ?? this.#path?.[0] ?? '', deed.relation.name))
         return
       case 'renames':
-        return this.#rename(deed.what, deed.from, deed.to, uncertain)
+        return this.#rename(deed.what, deed.from, deed.to)
       case 'renames schema':
         this.#schemas.set(deed.to, this.schemas(deed.from)[0] ?? deed.from)
         return
@@ -132,6 +144,8 @@ export class Names {
       case 'ends transaction':
         this.#path = this.#sessionPath
         if (!deed.rolledBack) return
+        // What it was before the transaction has been forgotten.
+        if (this.#pathWasSet) this.#path = this.#sessionPath = null
         this.#made.clear()
         this.#temporary.clear()
         this.#gone.clear()
@@ -141,7 +155,7 @@ export class Names {
     }
   }
 
-  #rename(what: 'relation' | 'column' | 'other', from: Name, to: Partial<Name>, uncertain: boolean): void {
+  #rename(what: 'relation' | 'column' | 'other', from: Name, to: Partial<Name>): void {
     if (what === 'other') {
       this.#others.add(to.name ?? from.name)
       return
@@ -154,13 +168,26 @@ export class Names {
       const key = keyOf(to.schema ?? from.schema ?? relation.schema, to.name ?? from.name)
       this.#renamed.set(key, [...(this.#renamed.get(key) ?? []), relation])
     }
-    if (what === 'relation' && !uncertain) this.#temporary.delete(from.name)
+    if (what !== 'relation') return
+    this.#temporary.delete(from.name)
+    this.#unmake(from)
+  }
+
+  /** Forgets that the script has made something of this name. */
+  #unmake({ schema, name }: Name): void {
+    for (const key of this.#made) {
+      const [itsSchema, itsName] = JSON.parse(key) as string[]
+      if (itsName === name && (schema === undefined || itsSchema === schema)) this.#made.delete(key)
+    }
   }
 
   #setPath(path: readonly string[] | undefined | null, local: boolean, uncertain: boolean): void {
     const set =
       path === undefined ? this.#server.path : path?.map((each) => (each === '$user' ? this.#server.user : each))
-    this.#path = uncertain ? null : (set ?? null)
+    this.#pathWasSet = true
+    // SET LOCAL does nothing outside of a transaction.
+    const unsure = uncertain || (local && !this.#run.inTransaction)
+    this.#path = unsure ? null : (set ?? null)
     if (!local) this.#sessionPath = this.#path
   }
 }

@@ -23,7 +23,9 @@ export function readBlock(fields: Fields, from: number, parser: Parser, text: st
 /** What a routine will do when it is called. */
 export function readRoutine(fields: Fields, from: number, parser: Parser, text: string): Deed[] {
   const routine = readName(fields['funcname'])
-  const created = (deeds: readonly Deed[]): Deed[] => [{ kind: 'creates routine', routine, deeds, offset: from }]
+  const created = (deeds: readonly Deed[]): Deed[] => [
+    { kind: 'creates routine', routine, deeds: deeds.flatMap(doubtful), offset: from },
+  ]
   if (fields['sql_body'] !== undefined) {
     const deeds: Deed[] = []
     visit(fields['sql_body'], (type, node) => {
@@ -44,6 +46,12 @@ export function readRoutine(fields: Fields, from: number, parser: Parser, text: 
 
 function unknown(why: string, offset: number): Deed {
   return { kind: 'unknown', why, offset }
+}
+
+/** In a body nobody knows whether it comes to a statement: what that may have made hides nothing. */
+function doubtful(deed: Deed): Deed[] {
+  if (deed.kind === 'creates' || deed.kind === 'prepares') return []
+  return [deed.kind === 'sets search_path' ? { ...deed, path: null } : deed]
 }
 
 /** The AS and the LANGUAGE of a DO block or of a routine. */
@@ -97,10 +105,12 @@ function readPlpgsql(statement: string, body: Body, from: number, parser: Parser
       const { query } = (made as { PLpgSQL_expr: Fields }).PLpgSQL_expr
       deeds.push(unknown('runs a statement that is put together while it runs (execute)', placeOf(String(query))))
     }
+    if (type === 'PLpgSQL_stmt_commit' || type === 'PLpgSQL_stmt_rollback')
+      deeds.push({ kind: 'ends transaction', rolledBack: type === 'PLpgSQL_stmt_rollback', offset: placeOf('') })
     if (type !== 'PLpgSQL_expr') return true
     const query = String(fields['query'])
     const sql = asStatement(query, Number(fields['parseMode'] ?? 0))
-    for (const deed of readDeeds(parser, sql.text))
+    for (const deed of readDeeds(parser, sql.text).flatMap(doubtful))
       deeds.push({ ...deed, offset: placeOf(query, Math.max(deed.offset - sql.added, 0)) })
     return true
   })

@@ -72,6 +72,11 @@ export class Routines {
     return deeds
   }
 
+  /** Whether one of this name is there. */
+  has({ schema, name }: Name): boolean {
+    return (this.#known.get(name) ?? []).some((each) => schema === undefined || each.schema === schema)
+  }
+
   /** What a call does, with what the routine calls in turn. Names are those of its body. */
   resolve(routine: Name, seen = new Set<Routine>()): Deed[] {
     const { schema, name } = routine

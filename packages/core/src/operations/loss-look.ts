@@ -23,12 +23,15 @@ export async function lookForLosses(
   options: RunScriptOptions,
 ): Promise<Losses> {
   const parser = await loadParser()
+  const inTransaction = options.transaction !== 'none'
+  const standard = connection?.channel.parameters.get('standard_conforming_strings') !== 'off'
   const files = diskFiles({ folder: '.', ...options }, { signal: options.signal })
   const { steps, stopsOnError } = await readSteps(sources, files, parser, {
     variables: [...(connection ? serverVariables(connection) : []), ...initialVariables(options)],
-    inTransaction: options.transaction !== 'none',
+    inTransaction,
+    recordings: standard ? (options.inspection?.recordings ?? []) : [],
     resetBetween: options.resetBetween ?? false,
-    standardConformingStrings: connection?.channel.parameters.get('standard_conforming_strings') !== 'off',
+    standardConformingStrings: standard,
   })
   const routines = connection && new Routines(connection, parser)
   if (!connection || !routines) return byName(steps, 'there is no connection')
@@ -40,7 +43,7 @@ export async function lookForLosses(
     await routines.load(steps.flatMap(({ deed }) => (deed.kind === 'calls' ? [deed.routine.name] : [])))
     const expanded = withBodies(steps, routines)
     const mentioned = expanded.flatMap(({ deed }) => namesOf(deed))
-    const names = new Names(await readNames(connection, mentioned), stopsOnError)
+    const names = new Names(await readNames(connection, mentioned), { stopsOnError, inTransaction })
     const search = new LossSearch(connection, names)
     for (const step of expanded) await search.take(step)
     return await search.result()
@@ -60,15 +63,19 @@ function withBodies(steps: readonly Step[], routines: Routines | undefined): Ste
     const { deed, location, uncertain } = step
     switch (deed.kind) {
       case 'creates routine':
-        own.set(deed.routine.name, [...(uncertain ? (own.get(deed.routine.name) ?? []) : []), ...step.body])
+        // There may be several of a name.
+        own.set(deed.routine.name, [...(own.get(deed.routine.name) ?? []), ...step.body])
         return []
       case 'calls': {
         const { name } = deed.routine
         const body = own.get(name)
         // One that calls itself is being looked at.
         if (callers.includes(name)) return []
-        if (body !== undefined) return body.flatMap((inner) => expand(inner, [...callers, name]))
-        return (routines?.resolve(deed.routine) ?? []).map((inner) => ({ deed: inner, location, uncertain, body: [] }))
+        const there = body === undefined || routines?.has(deed.routine) ? routines?.resolve(deed.routine) : undefined
+        return [
+          ...(body ?? []).flatMap((inner) => expand(inner, [...callers, name])),
+          ...(there ?? []).map((inner): Step => ({ deed: inner, location, uncertain, body: [] })),
+        ]
       }
       case 'prepares':
         if (!uncertain) prepared.add(deed.name)

@@ -234,6 +234,33 @@ describe('what a script has done before counts', () => {
     ],
     ['alter table users add column extra int; alter table users drop column extra', []],
     ['drop table posts; create table posts (a int); drop table posts', ['drops the table public.posts: 5']],
+    ['create temp table users (a int); drop table users; drop table users', ['drops the table public.users: 30']],
+    ['create temp table users (a int); discard temp; drop table users', ['drops the table public.users: 30']],
+    ['create temp table users (a int) on commit drop; drop table users', ['drops the table public.users: 30']],
+    [
+      'create temp table users (a int); alter table users rename to mine; drop table users',
+      ['drops the table public.users: 30'],
+    ],
+    [
+      'create temp table users as with gone as (delete from posts returning *) select * from gone; delete from users',
+      ['deletes every row of public.posts: 5'],
+    ],
+    [
+      'create temp table posts as with gone as (delete from posts returning *) select * from gone',
+      ['deletes every row of public.posts: 5'],
+    ],
+    [
+      'do $$ begin if false then create temp table posts (a int); end if; end $$; delete from posts',
+      ['deletes every row of public.posts: 5'],
+    ],
+    [
+      'create schema new; set search_path = new, public; create table posts (a int); drop table posts; delete from posts',
+      ['deletes every row of public.posts: 5'],
+    ],
+    [
+      'create function wipe(int) returns void language sql as $$ select 1 $$; select wipe()',
+      ['calls wipe, which deletes every row of public.posts: 5'],
+    ],
     ['prepare p as delete from posts; execute p', ['deletes every row of public.posts: 5']],
     [
       'create function mine() returns void language sql as $$ delete from posts $$; select mine()',
@@ -251,6 +278,19 @@ describe('what a script has done before counts', () => {
   test('where errors do not stop the script, what it makes hides nothing', async () => {
     const sql = '\\set ON_ERROR_STOP off\ncreate temp table users (a int); drop table users'
     expect(await lossesOf(sql, { transaction: 'none' })).toEqual(['s:2:34 drops the table public.users: 30'])
+  })
+
+  test.each<[string, string[]]>([
+    [
+      'set local search_path = shop; drop table users',
+      ['drops the table public.users: 30', 'drops the table shop.users: 2'],
+    ],
+    [
+      'begin; set search_path = shop; rollback; drop table users',
+      ['drops the table public.users: 30', 'drops the table shop.users: 2'],
+    ],
+  ])('where nobody knows the search_path, every schema counts: %s', async (sql, expected) => {
+    expect((await lossesOf(sql, { transaction: 'none' })).sort()).toEqual(expected)
   })
 
   test('what was rolled back was not made', async () => {
@@ -297,6 +337,21 @@ describe('scripts', () => {
       's:2:1 unknown: runs a program of this machine',
       's:3:1 unknown: runs a program of this machine',
       's:4:1 unknown: goes on in another session, perhaps in another database',
+    ])
+  })
+
+  test('in another encoding than UTF-8 a name is not known, and a backslash may be half of a character', async () => {
+    const write = (text: string) => ({
+      ...textSource('', 's'),
+      open: async function* () {
+        yield Buffer.from(text, 'latin1')
+      },
+    })
+    const found = await findLosses([write(`drop table posts;\ndrop table "caf\xe9";\nselect '\x95\\';\n`)], connection)
+    expect(lines(found)).toEqual([
+      's:1:1 drops the table public.posts: 5',
+      's:2:1 unknown: drops the table something whose name is not written in UTF-8',
+      's:3:1 unknown: is not written in UTF-8, and holds what may be a backslash or not',
     ])
   })
 

@@ -8,6 +8,7 @@ import { locateByte } from '../script/failure-place-body.ts'
 import type { ScriptFiles, ScriptSource } from '../script/files.ts'
 import { type Host, Interpreter, placeOf, readCondition } from '../script/interpreter.ts'
 import type { MetaCommand } from '../script/metacommand.ts'
+import type { Recordings } from '../script/recordings.ts'
 import type { Statement } from '../script/statement.ts'
 import { VariableStore } from '../script/variable-store.ts'
 
@@ -25,6 +26,8 @@ export interface StepOptions {
   readonly variables: Iterable<readonly [string, string]>
   readonly inTransaction: boolean
   readonly standardConformingStrings: boolean
+  /** What was read before: it is what will be run. */
+  readonly recordings: readonly Recordings[]
   /** Settings of one script are forgotten before the next. */
   readonly resetBetween: boolean
 }
@@ -71,6 +74,7 @@ class StepReader implements Host {
     this.interpreter = new Interpreter(this, this.#variables, files, {
       inTransaction: options.inTransaction,
       standardConformingStrings: options.standardConformingStrings,
+      recordings: { get: (source) => options.recordings.map((each) => each.get(source)).find((items) => items) },
     })
     this.#variables.onSet = () => (this.#variablesUnknown ||= this.interpreter.uncertain)
   }
@@ -92,6 +96,9 @@ class StepReader implements Host {
       this.#unknown('holds a variable that the database has a say in', first())
     if (!this.interpreter.standardConformingStrings && text.includes("\\'"))
       this.#unknown('holds a backslash before a quote while standard_conforming_strings is off', first())
+    // In some encodings a backslash is half of a character.
+    if (!utf8 && /[\x80-\xff]\\/.test(text))
+      this.#unknown('is not written in UTF-8, and holds what may be a backslash or not', first())
     for (const deed of readDeeds(this.#parser, text)) {
       if (
         !utf8 &&
