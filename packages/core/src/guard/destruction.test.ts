@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Deed } from './deed.ts'
 import { readDeeds } from './destruction.ts'
 import { loadParser, type Parser } from './parser.ts'
+import { isPlainInsert } from './plain-insert.ts'
 import { nameText } from './tree.ts'
 
 let parser: Parser
@@ -331,6 +332,34 @@ test('a statement that is too deep for the parser is unknown, and those behind i
   expect(verdicts(`select ${'1+'.repeat(20_000)}1`)).toEqual([unreadable])
   expect(verdicts(`select ${'('.repeat(100_000)}`)).toEqual([unreadable])
   expect(verdicts('drop table t')).toEqual(['drops the table t'])
+})
+
+test.each<[string, boolean]>([
+  [`insert into a.t ("x", y) overriding system value values (1, -2.5e3, 'it''s'), (null, default, true);`, true],
+  [`INSERT /* x */ INTO t VALUES ('drop table t; --', '$$');`, true],
+  ['insert into t default values', true],
+  ['insert into t values (1); drop table t', false],
+  ['insert into t values (1);;drop table t', false],
+  ['insert into t values (lo_unlink(1))', false],
+  ['insert into t (values (lo_unlink(1)))', false],
+  ['insert into t values ((select 1))', false],
+  ['insert into t select lo_unlink(1)', false],
+  ['insert into t (select lo_unlink(1))', false],
+  ['insert into t with d as (delete from u returning *) select * from d', false],
+  ['with d as (delete from u returning *) insert into t values (1)', false],
+  ['insert into t values (1) returning lo_unlink(1)', false],
+  ['insert into t values (1) on conflict do update set a = lo_unlink(1)', false],
+  [`insert into t values (E'\\'), (lo_unlink(1)) --')`, false],
+  [`insert into t values ('\\'), (1) --')`, false],
+  [`insert into t values (now)`, false],
+  [`insert into t values ("now")`, false],
+  [`insert into t values ($1)`, false],
+  [`insert into t values ('a'::text)`, false],
+  [`insert into t values (U&'x' uescape '!')`, false],
+  ['insert into t', false],
+  ['inserted into t values (1)', false],
+])('an INSERT of literals needs no parser: %s: %s', (sql, plain) => {
+  expect(isPlainInsert(sql)).toBe(plain)
 })
 
 /** The text from the place of each deed on. */

@@ -1,9 +1,11 @@
 import { readAlterTable } from './alterations.ts'
+import { skipBlanks } from './blanks.ts'
 import { takesEveryRow } from './conditions.ts'
 import { type Deed, type NamedObject, offsetOf, tableOf } from './deed.ts'
 import { dropOf, readDrop } from './drops.ts'
 import { harmOf } from './functions.ts'
 import type { ParsedStatement, Parser } from './parser.ts'
+import { isPlainInsert } from './plain-insert.ts'
 import { readMove, readRelation, readRename } from './renames.ts'
 import { readBlock, readRoutine } from './routine-body.ts'
 import { readSearchPath, readSetting } from './search-path.ts'
@@ -18,6 +20,7 @@ import { type Fields, readName, visit } from './tree.ts'
  * stored; triggers and rules that a statement sets off are not looked at.
  */
 export function readDeeds(parser: Parser, text: string): Deed[] {
+  if (isPlainInsert(text)) return []
   try {
     const statements = parser.parse(text)
     return statements.flatMap(({ node, from }) => {
@@ -271,31 +274,4 @@ function readTransaction({ kind, gid }: Fields, offset: number): Deed[] {
     default:
       return []
   }
-}
-
-/** Where the first word is: behind blanks and comments. Counts bytes. */
-function skipBlanks(text: string, from: number): number {
-  const bytes = Buffer.from(text)
-  let at = from
-  for (;;) {
-    while (at < bytes.length && (bytes[at]! <= 0x20 || bytes[at] === 0x3b)) at++
-    if (bytes[at] === 0x2d && bytes[at + 1] === 0x2d) {
-      const end = bytes.indexOf(0x0a, at)
-      at = end < 0 ? bytes.length : end
-    } else if (bytes[at] === 0x2f && bytes[at + 1] === 0x2a) at = commentEnd(bytes, at)
-    else return at < bytes.length ? at : from
-  }
-}
-
-function commentEnd(bytes: Buffer, from: number): number {
-  let depth = 0
-  for (let at = from; at < bytes.length; at++) {
-    const pair = bytes.toString('latin1', at, at + 2)
-    if (pair === '/*') depth++
-    else if (pair === '*/') depth--
-    else continue
-    at++
-    if (depth === 0) return at + 1
-  }
-  return bytes.length
 }

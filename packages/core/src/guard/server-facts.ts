@@ -58,7 +58,7 @@ const wider: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Whether all values stay as they are. `modifier` is atttypmod. */
-export function keepsValues(old: string, modifier: number, type: string, modifiers: readonly number[]): boolean {
+function keepsValues(old: string, modifier: number, type: string, modifiers: readonly number[]): boolean {
   if (old !== type && !wider[old]?.includes(type)) return false
   const [first, second = 0] = modifiers
   if (first === undefined) return old === type || wider[old] !== undefined

@@ -40,7 +40,7 @@ export async function lookForLosses(
     await connection.run(
       `set local statement_timeout = '${lookSeconds}s'; set local lock_timeout = '500ms'; set local row_security = off`,
     )
-    await routines.load(steps.flatMap(({ deed }) => (deed.kind === 'calls' ? [deed.routine.name] : [])))
+    await routines.load(steps.flatMap(calledBy))
     const expanded = withBodies(steps, routines)
     const mentioned = expanded.flatMap(({ deed }) => namesOf(deed))
     const names = new Names(await readNames(connection, mentioned), { stopsOnError, inTransaction })
@@ -53,6 +53,11 @@ export async function lookForLosses(
   } finally {
     await connection.run('rollback').catch(() => {})
   }
+}
+
+/** The names of what a step calls, in the bodies that it creates, too. */
+function calledBy({ deed, body }: Step): string[] {
+  return [...(deed.kind === 'calls' ? [deed.routine.name] : []), ...body.flatMap(calledBy)]
 }
 
 /** The steps with those of the routines that they call, and without what is known to be harmless. */
@@ -68,9 +73,8 @@ function withBodies(steps: readonly Step[], routines: Routines | undefined): Ste
         return []
       case 'calls': {
         const { name } = deed.routine
-        const body = own.get(name)
         // One that calls itself is being looked at.
-        if (callers.includes(name)) return []
+        const body = callers.includes(name) ? [] : own.get(name)
         const there = body === undefined || routines?.has(deed.routine) ? routines?.resolve(deed.routine) : undefined
         return [
           ...(body ?? []).flatMap((inner) => expand(inner, [...callers, name])),

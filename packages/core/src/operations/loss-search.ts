@@ -55,7 +55,8 @@ export class LossSearch {
         return
       case 'drops with dependents': {
         const roots = await findRoots(this.#connection, deed.object, this.#names)
-        if (roots === undefined) this.#unknown.push({ location, why: deed.what })
+        const renamed = roots?.length === 0 && this.#names.isRenamed(deed.object.name)
+        if (roots === undefined || renamed) this.#unknown.push({ location, why: deed.what })
         else this.#expand(roots, true, deed.what.replace(' and all that needs it', ''), location)
         return
       }

@@ -44,6 +44,7 @@ beforeAll(async () => {
     create table doubled (a int, b int generated always as (double(a)) stored);
     create function wipe() returns void language plpgsql as $$ begin delete from posts; end $$;
     create function outer_wipe() returns void language sql as $$ select wipe() $$;
+    create function shop.purge() returns void language sql as 'delete from public.posts';
     create function note() returns void language plpgsql as $$ begin insert into likes values (1); end $$;
     create function any_thing(text) returns void language plpgsql as $$ begin execute $1; end $$;
     create function peek() returns int stable language sql as 'select 1';
@@ -261,6 +262,18 @@ describe('what a script has done before counts', () => {
       'create function wipe(int) returns void language sql as $$ select 1 $$; select wipe()',
       ['calls wipe, which deletes every row of public.posts: 5'],
     ],
+    [
+      'create function mine(text) returns text language sql as $$ select lower($1) || peek() $$; select mine(name) from users',
+      [],
+    ],
+    [
+      'create function new.purge() returns void language sql as $$ select shop.purge() $$; select new.purge()',
+      ['calls shop.purge, which deletes every row of public.posts: 5'],
+    ],
+    [
+      'alter function double rename to twice; drop function twice cascade',
+      ['unknown: drops the function twice and all that needs it'],
+    ],
     ['prepare p as delete from posts; execute p', ['deletes every row of public.posts: 5']],
     [
       'create function mine() returns void language sql as $$ delete from posts $$; select mine()',
@@ -367,6 +380,96 @@ describe('scripts', () => {
       's:1:29 unknown: executes p, which this script does not prepare',
     ])
     expect(found.notLooked).toBe('there is no connection')
+  })
+})
+
+describe('what goes with CASCADE is what PostgreSQL drops', () => {
+  const inventory = `
+    select format('%I.%I', nspname, relname) || coalesce('.' || attname, '') as thing
+      from pg_class c join pg_namespace n on n.oid = relnamespace
+      left join pg_attribute a on attrelid = c.oid and attnum > 0 and not attisdropped
+     where relkind in ('r', 'p', 'm', 'S') and nspname in ('public', 'shop')`
+
+  test.each([
+    'drop schema shop cascade',
+    'drop table users cascade',
+    'drop table users, posts cascade',
+    'drop table parent cascade',
+    'drop table logs cascade',
+    'drop table posts cascade',
+    'drop view names cascade',
+    'drop view deep_names cascade',
+    'drop type mood cascade',
+    'drop type pair cascade',
+    'drop domain short cascade',
+    'drop extension hstore cascade',
+    'drop function double(int) cascade',
+    'drop materialized view totals cascade',
+    'alter table users drop column name cascade',
+    'alter table posts drop column id cascade',
+    'alter table parent drop column a',
+    'alter type pair drop attribute a cascade',
+    'drop sequence used cascade',
+    'drop access method heap_too cascade',
+    'drop collation plain cascade',
+  ])('%s', async (sql) => {
+    const other = await database.connect()
+    try {
+      await other.run('begin')
+      await other.run(`
+        create view deep_names as select name from names;
+        create materialized view deep as select name from deep_names;
+        create view deeper as select * from deep;
+        create domain short as varchar(3);
+        create table shorts (a short, b short[], c int);
+        create table pairing (p pair, q int);
+        create sequence used;
+        create table uses (a int default nextval('used'));
+        create access method heap_too type table handler heap_tableam_handler;
+        create table elsewhere (a int) using heap_too;
+        create collation plain from "C";
+        create table collated (a text collate plain, b int);
+        create view shop.outside as select * from users;
+        create materialized view outside as select * from shop.users;
+        create table shop.part partition of logs for values from ('2022-01-01') to ('2023-01-01')`)
+      const before = (await other.run<{ thing: string }>(inventory)).map(({ thing }) => thing)
+      // Looking has a transaction of its own: here it is a part of ours.
+      const inOurs = Object.create(other, {
+        run: {
+          value: (text: string, values?: never) =>
+            other.run(
+              text.replace('begin read only', 'savepoint look').replace(/^rollback$/, 'rollback to look'),
+              values,
+            ),
+        },
+      }) as Connection
+      const { losses, unknown } = await findLosses([textSource(sql, 's')], inOurs)
+      await other.run(sql)
+      const after = new Set((await other.run<{ thing: string }>(inventory)).map(({ thing }) => thing))
+      const gone = before.filter((thing) => !after.has(thing))
+      const told = losses.map(({ action, object }) => {
+        const column = /drops the (?:column|attribute) (\w+) of|and with it the column (\w+) of$/.exec(action)
+        return {
+          object,
+          column: / and with it the (?:table|materialized view)$/.test(action)
+            ? undefined
+            : (column?.[2] ?? column?.[1]),
+        }
+      })
+      const covered = (thing: string) =>
+        told.some(({ object, column }) =>
+          column === undefined ? thing.startsWith(`${object}.`) : thing === `${object}.${column}`,
+        )
+      const children = /parent|logs|pair drop/.test(sql) ? /^(public|shop)\.(logs_|child|part|pairs)/ : /^$/
+      expect(unknown).toEqual([])
+      expect(gone.filter((thing) => !covered(thing) && !children.test(thing))).toEqual([])
+      for (const { object, column } of told)
+        expect(gone, `${object} ${column}`).toContainEqual(
+          expect.stringContaining(column === undefined ? `${object}.` : `${object}.${column}`),
+        )
+    } finally {
+      await other.close()
+    }
   })
 })
 
