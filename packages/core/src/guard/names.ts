@@ -142,6 +142,8 @@ export class Names {
       case 'sets search_path':
         return this.#setPath(deed.path, deed.local, uncertain)
       case 'ends transaction':
+        // The COMMIT that a dump has around its large objects is not sent.
+        if (!deed.rolledBack && this.#run.inTransaction) return
         this.#path = this.#sessionPath
         if (!deed.rolledBack) return
         // What it was before the transaction has been forgotten.

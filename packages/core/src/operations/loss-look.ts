@@ -12,6 +12,7 @@ import type { Loss, Losses, UnknownLoss } from './losses.ts'
 import { initialVariables, type RunScriptOptions, serverVariables } from './run-script.ts'
 import { readSteps, type Step } from './script-deeds.ts'
 import { diskFiles } from './script-files.ts'
+import { Surroundings } from './surroundings.ts'
 
 /** How long the server looks at most for each answer. */
 const lookSeconds = 3
@@ -25,7 +26,7 @@ export async function lookForLosses(
   const parser = await loadParser()
   const inTransaction = options.transaction !== 'none'
   const standard = connection?.channel.parameters.get('standard_conforming_strings') !== 'off'
-  const files = diskFiles({ folder: '.', ...options }, { signal: options.signal })
+  const files = diskFiles(new Surroundings(options.folder, options.environment), options, { signal: options.signal })
   const { steps, stopsOnError } = await readSteps(sources, files, parser, {
     variables: [...(connection ? serverVariables(connection) : []), ...initialVariables(options)],
     inTransaction,

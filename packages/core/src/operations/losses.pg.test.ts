@@ -341,6 +341,15 @@ describe('scripts', () => {
     expect(found.join('\n')).toContain('drops the table public.')
   })
 
+  test('an included file that the database may have named is unknown', async () => {
+    const folder = await folderWith({ 'a.sql': 'select 1;\n' })
+    const options = { folder, nameFile: (path: string) => path.slice(folder.length + 1) }
+    const sql = `\\set f a.sql\n\\i :f\nselect 'b.sql' as f \\gset\n\\i a.sql\n\\i :f\n`
+    expect(lines(await findLosses([textSource(sql, 's')], connection, options))).toEqual([
+      's:5:1 unknown: includes a file that the database has a say in',
+    ])
+  })
+
   test('statements that the database makes, other sessions and other programs are unknown', async () => {
     const sql = `select 'drop table users' \\gexec\n\\copy likes from program 'x'\n\\! echo\n\\connect - postgres\n`
     expect(

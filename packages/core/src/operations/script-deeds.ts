@@ -6,7 +6,8 @@ import type { Parser } from '../guard/parser.ts'
 import type { CopyCommand } from '../script/copy.ts'
 import { locateByte } from '../script/failure-place-body.ts'
 import type { ScriptFiles, ScriptSource } from '../script/files.ts'
-import { type Host, Interpreter, placeOf, readCondition } from '../script/interpreter.ts'
+import type { Host } from '../script/host.ts'
+import { Interpreter, placeOf, readCondition } from '../script/interpreter.ts'
 import type { MetaCommand } from '../script/metacommand.ts'
 import type { Recordings } from '../script/recordings.ts'
 import type { Statement } from '../script/statement.ts'
@@ -63,13 +64,17 @@ class StepReader implements Host {
   /** ON_ERROR_STOP was on all the time. */
   stopsOnError = true
   readonly #parser: Parser
+  readonly #files: ScriptFiles
   readonly #variables: WatchedVariables
   readonly #calls = new Set<string>()
+  /** The database has had a say in where files are looked for. */
+  #folderUnknown = false
   /** The database has had a say in the variables. */
   #variablesUnknown = false
 
   constructor(files: ScriptFiles, parser: Parser, options: StepOptions) {
     this.#parser = parser
+    this.#files = files
     this.#variables = new WatchedVariables(options.variables)
     this.interpreter = new Interpreter(this, this.#variables, files, {
       inTransaction: options.inTransaction,
@@ -158,6 +163,19 @@ class StepReader implements Host {
 
   print(): void {}
 
+  echo(): void {}
+
+  async save(command: MetaCommand, target: string): Promise<void> {
+    if (target.startsWith('|')) this.#unknown('runs a program of this machine', command)
+  }
+
+  repeatError(): void {}
+
+  async changeFolder(path: string | undefined): Promise<void> {
+    await this.#files.changeFolder(path)
+    this.#folderUnknown ||= this.interpreter.uncertain || this.#variablesUnknown
+  }
+
   set(): void {}
 
   async redirect(command: MetaCommand, target: string | undefined): Promise<void> {
@@ -193,7 +211,11 @@ class StepReader implements Host {
     return true
   }
 
-  enter(): void {}
+  enter(_source: ScriptSource, included?: MetaCommand): void {
+    if (included === undefined) return
+    if (this.#folderUnknown || (this.#variablesUnknown && included.arguments.includes(':')))
+      this.#unknown('includes a file that the database has a say in', included)
+  }
 
   leave(): void {}
 

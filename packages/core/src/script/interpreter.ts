@@ -99,7 +99,7 @@ export class Interpreter {
     })
     const reading: Reading = { source, scanner, blocks: [] }
     this.#readings.push(reading)
-    this.host.enter(source)
+    this.host.enter(source, included)
     try {
       await this.#readAll(reading)
     } finally {
