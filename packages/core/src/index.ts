@@ -4,6 +4,7 @@ export { findProject, type Project } from './config/project.ts'
 export { listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
 export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/redact.ts'
+export { isEmptyDatabase } from './catalog/objects.ts'
 export { inspectHoldings, type Holdings } from './guard/guard.ts'
 export { describeTarget, openTarget, type OpenTarget } from './open.ts'
 export { withMaintenance } from './operations/connections.ts'
@@ -18,6 +19,7 @@ export {
   type LoadOptions,
   type Script,
 } from './operations/load.ts'
+export { findLosses, type Loss, type Losses } from './operations/losses.ts'
 export {
   inspect,
   refuseProblems,

@@ -72,7 +72,8 @@ export function inspect(sources: readonly ScriptSource[], options: RunScriptOpti
   })
 }
 
-function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
+/** The variables that a run begins with, besides those of the connection. */
+export function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
   return [['ON_ERROR_STOP', 'on'], ['AUTOCOMMIT', 'on'], ...Object.entries(variables)]
 }
 
@@ -332,7 +333,8 @@ const noPipeline = ['PIPELINE_SYNC_COUNT', 'PIPELINE_COMMAND_COUNT', 'PIPELINE_R
   (name): [string, string] => [name, '0'],
 )
 
-function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
+/** The variables that psql sets when it has connected. */
+export function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
   const [major = '0', minor = '0'] = serverVersion.split(/[. ]/)
   return [
     ['DBNAME', address.database],

@@ -46,8 +46,8 @@ export interface Host {
   condition(command: MetaCommand, text: string): boolean | undefined
   /** Whether a failure of a command is passed over, since it may never be reached. */
   passesOver(failure: Failure): boolean
-  /** A script begins, the first one or one that is included. */
-  enter(source: ScriptSource): void
+  /** A script begins, the first one or one that a command includes. */
+  enter(source: ScriptSource, included?: MetaCommand): void
   leave(source: ScriptSource): void
   /** So many more bytes of the script have come. */
   arrived(bytes: number): void
