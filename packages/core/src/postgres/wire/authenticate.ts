@@ -26,6 +26,7 @@ export class Authentication {
   readonly #credentials: Credentials
   #scram: Scram | undefined
   #accepted = false
+  #asked = false
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials
@@ -36,10 +37,16 @@ export class Authentication {
     return this.#accepted
   }
 
+  /** The server wanted to know the password: whoever is let in has it. */
+  get passwordAsked(): boolean {
+    return this.#asked
+  }
+
   /** Takes the body of an authentication message and gives the answer to it, if there is one. Throws a `WireError`. */
   async answer(body: Buffer): Promise<Buffer | undefined> {
     if (this.#accepted || body.length < 4) throw outOfOrder()
     const kind = body.readInt32BE(0)
+    if (kind !== 0) this.#asked = true
     switch (kind) {
       case 0:
         // It must not skip the proof that it knows the password.

@@ -24,6 +24,8 @@ export interface Channel {
   /** What the server reports of itself: server_version, client_encoding … */
   readonly parameters: ReadonlyMap<string, string>
   readonly encrypted: boolean
+  /** The server asked for the password, so that being let in proves it. */
+  readonly passwordAsked: boolean
   /** Idle, in a transaction, or in one that failed: as of the last ReadyForQuery. */
   readonly transactionStatus: TransactionStatus
   /** Why it cannot be used any more; undefined while it can. */

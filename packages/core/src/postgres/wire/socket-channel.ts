@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Address } from '../address.ts'
 import type { Channel, ChannelOptions, Receiver, TransactionStatus } from './channel.ts'
 import { cutFrames } from './frames.ts'
-import { logIn, type BackendKey } from './login.ts'
+import { logIn, type Login } from './login.ts'
 import { WireError } from './error.ts'
 import { cancelRequest, readFields, readText, reply, ServerError, terminate } from './messages.ts'
 import type { ServerFields } from './messages.ts'
@@ -21,7 +21,7 @@ export class SocketChannel implements Channel {
   readonly #address: Address
   readonly #socket: Socket
   readonly #onNotice: ((fields: ServerFields) => void) | undefined
-  #key: BackendKey | undefined
+  #login: Login | undefined
   #transactionStatus: TransactionStatus = 'I'
   #failure: unknown
   #fatal: ServerError | undefined
@@ -58,7 +58,11 @@ export class SocketChannel implements Channel {
   }
 
   get processId(): number {
-    return this.#key?.processId ?? 0
+    return this.#login?.key?.processId ?? 0
+  }
+
+  get passwordAsked(): boolean {
+    return this.#login?.passwordAsked ?? false
   }
 
   get transactionStatus(): TransactionStatus {
@@ -102,7 +106,7 @@ export class SocketChannel implements Channel {
   }
 
   async cancel(): Promise<void> {
-    const key = this.#key
+    const key = this.#login?.key
     if (!key) return
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), cancelSeconds * 1000)
@@ -195,7 +199,7 @@ export class SocketChannel implements Channel {
   async start({ application, settings }: ChannelOptions): Promise<void> {
     const { user, database, password } = this.#address
     const options = settings === '' ? undefined : settings
-    this.#key = await logIn(this, {
+    this.#login = await logIn(this, {
       parameters: { user, database, application_name: application, client_encoding: 'UTF8', options },
       user,
       password,
