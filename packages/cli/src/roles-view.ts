@@ -1,0 +1,56 @@
+import { Failure, type Change, type OpenTarget, type RolesPlan } from '@pgrig/core'
+import type { Tools } from './command.ts'
+import type { Screen } from './screen.ts'
+
+const marks: Readonly<Record<Change['kind'], string>> = { create: '+', alter: '~', grant: '+', revoke: '-' }
+
+/** Changes, one in a line, each with the role that it is about. */
+export function showChanges(changes: readonly Change[], screen: Screen): void {
+  for (const { role, kind, text } of changes) screen.line(`${marks[kind]} ${role}: ${text}`)
+}
+
+/** The statements of a dry run. */
+export function showStatements(statements: readonly string[], screen: Screen): void {
+  if (statements.length === 0) screen.line('-- There is nothing to do.')
+  for (const sql of statements) screen.line(`${sql};`)
+}
+
+/** The statements that changes are made of. */
+export function statementsOf(changes: readonly Change[]): string[] {
+  return changes.map(({ sql }) => sql)
+}
+
+/** Says what a plan cannot do, and which schemas it leaves out. */
+export function noteLimits({ limits, otherSchemas = [] }: Partial<RolesPlan>, tools: Tools): void {
+  for (const limit of limits ?? []) tools.note(limit)
+  if (otherSchemas.length === 0) return
+  tools.note(`Not covered, as no role was asked to see them: the schemas ${otherSchemas.join(', ')} (--schema).`)
+}
+
+/** Wants the exact name of the database before roles are changed on production, and says whether. `deed` follows "This …". */
+export async function permitRoleChange(tools: Tools, target: OpenTarget, deed: string): Promise<boolean> {
+  const signs = await tools.productionSigns(target)
+  if (signs.length > 0) tools.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
+  // A name that was given and is wrong means another target than this one, be it production or not.
+  else if (tools.common.confirm === undefined) return false
+  await tools.confirmName(`Type the name of the database to go on (${target.description}):`, target.database)
+  return true
+}
+
+/** Asks, on production, before something is given to a role. */
+export async function permitGrant(tools: Tools, target: OpenTarget, question: string): Promise<void> {
+  if ((await tools.productionSigns(target)).length > 0) await tools.confirm(question)
+}
+
+/** How a role that is there differs from what was asked for. */
+export function differs(name: string, { changes }: Pick<RolesPlan, 'changes'>): Failure {
+  const lines = changes.map(({ role, text }) => `  ${role === name ? '' : `${role}: `}${text}`)
+  return new Failure(
+    'role_differs',
+    `"${name}" is there already, and is not as asked. To be, it would need:\n${lines.join('\n')}`,
+    {
+      state: 'Nothing was changed.',
+      hint: 'Change it with pgrig roles grant, revoke and expire, or describe it in pgrig.json: pgrig roles apply',
+    },
+  )
+}

@@ -1,0 +1,96 @@
+import { Failure } from '../../errors.ts'
+import type { Connection } from '../../postgres/connection.ts'
+import { makeScramVerifier } from '../../postgres/wire/scram.ts'
+import type { Change, Plan } from './change.ts'
+import { makePassword, noKeeper, type KeptPassword, type PasswordKeeper } from './password.ts'
+import { planRoles, type RolesPlan, type RolesRequest } from './plan.ts'
+
+/** A password that a role has got. */
+export interface NewPassword {
+  role: string
+  password: string
+  /** The file that holds it; null: none does. */
+  place: string | null
+}
+
+/**
+ * Makes a plan true, in one transaction. A role that gets a password gets a random one, which is kept first. Throws `role_differs`
+ * where the roles are no longer as they were when the plan was made.
+ */
+export function applyRoles(
+  connection: Connection,
+  request: RolesRequest,
+  approved: RolesPlan,
+  keeperOf: (role: string) => PasswordKeeper,
+): Promise<NewPassword[]> {
+  return runChanges(connection, approved.changes, keeperOf, async () => {
+    const now = await planRoles(connection, request)
+    if (statementsOf(now) === statementsOf(approved)) return
+    throw new Failure('role_differs', 'The roles were changed by somebody else meanwhile.', {
+      hint: 'Run the command again: it plans anew.',
+    })
+  })
+}
+
+/** Runs changes in one transaction, in which nobody else of us changes roles in this database; `check` runs first in it. */
+export async function runChanges(
+  connection: Connection,
+  changes: readonly Change[],
+  keeperOf: (role: string) => PasswordKeeper = () => noKeeper,
+  check: () => Promise<void> = async () => {},
+): Promise<NewPassword[]> {
+  const kept: KeptPassword[] = []
+  const passwords: NewPassword[] = []
+  const verifiers = new Map<Change, string>()
+  let committing = false
+  try {
+    for (const change of changes.filter(({ withVerifier }) => withVerifier)) {
+      const password = makePassword()
+      verifiers.set(change, await makeScramVerifier(password))
+      const one = await keeperOf(change.role).keep(password)
+      kept.push(one)
+      passwords.push({ role: change.role, password, place: one.place })
+    }
+    await connection.run('begin')
+    await connection.query`select pg_advisory_xact_lock(hashtextextended('pgrig roles', 0))`
+    await check()
+    for (const change of changes) {
+      const verifier = verifiers.get(change)
+      await connection.run(verifier === undefined ? change.sql : (change.withVerifier?.(verifier) ?? change.sql))
+    }
+    committing = true
+    await connection.run('commit')
+  } catch (error) {
+    const lost = error instanceof Failure && error.code === 'connection_lost'
+    if (!lost) await connection.run('rollback').catch(() => {})
+    // Whether it was done cannot be known: a password that may be the right one is not thrown away.
+    if (committing && lost) throw unknownEnd(error, passwords)
+    for (const one of kept.toReversed()) await one.undo()
+    throw describe(error)
+  }
+  for (const one of kept) await one.settle()
+  return passwords
+}
+
+function statementsOf({ changes }: Plan): string {
+  return changes.map(({ sql }) => sql).join(';\n')
+}
+
+function unknownEnd(error: Failure, passwords: readonly NewPassword[]): Failure {
+  const places = passwords.flatMap(({ place }) => (place === null ? [] : [place]))
+  const files = places.length > 0 ? ` Where it was done, the new password is in ${places.join(', ')}.` : ''
+  return error.with({
+    state: `The connection was lost at the end of the transaction, so it was done as a whole or not at all.${files}`,
+    hint: 'pgrig roles shows how it is.',
+  })
+}
+
+function describe(error: unknown): unknown {
+  if (!(error instanceof Failure)) return error
+  const state = 'Nothing was changed.'
+  if (error.sql?.sqlstate !== '42501') return error.with({ state: error.state ?? state })
+  return error.with({
+    state,
+    hint: 'Since PostgreSQL 16 a role can be changed by who made it, by its administrators, and by superusers.',
+  })
+}
