@@ -44,10 +44,12 @@ export async function permitGrant(tools: Tools, target: OpenTarget, question: st
 
 /** How a role that is there differs from what was asked for. */
 export function differs(name: string, { changes }: Pick<RolesPlan, 'changes'>): Failure {
-  const lines = changes.map(({ role, text }) => `  ${role === name ? '' : `${role}: `}${text}`)
+  const own = changes.filter(({ role }) => role === name)
+  // What its groups need follows from what it needs, where it needs something.
+  const lines = (own.length > 0 ? own : changes).map(({ role, text }) => `  ${role}: ${text}`)
   return new Failure(
     'role_differs',
-    `"${name}" is there already, and is not as asked. To be, it would need:\n${lines.join('\n')}`,
+    `"${name}" is there already, and is not as asked. What would make it so:\n${lines.join('\n')}`,
     {
       state: 'Nothing was changed.',
       hint: 'Change it with pgrig roles grant, revoke and expire, or describe it in pgrig.json: pgrig roles apply',

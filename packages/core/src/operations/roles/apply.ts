@@ -58,13 +58,14 @@ export async function runChanges(
       const verifier = verifiers.get(change)
       await connection.run(verifier === undefined ? change.sql : (change.withVerifier?.(verifier) ?? change.sql))
     }
+    connection.signal?.throwIfAborted()
     committing = true
     await connection.run('commit')
   } catch (error) {
-    const lost = error instanceof Failure && error.code === 'connection_lost'
-    if (!lost) await connection.run('rollback').catch(() => {})
     // Whether it was done cannot be known: a password that may be the right one is not thrown away.
-    if (committing && lost) throw unknownEnd(error, passwords)
+    const unknown = error instanceof Failure && ['connection_lost', 'interrupted'].includes(error.code)
+    if (committing && unknown) throw unknownEnd(error, passwords)
+    await connection.run('rollback').catch(() => {})
     for (const one of kept.toReversed()) await one.undo()
     throw describe(error)
   }
@@ -80,7 +81,7 @@ function unknownEnd(error: Failure, passwords: readonly NewPassword[]): Failure 
   const places = passwords.flatMap(({ place }) => (place === null ? [] : [place]))
   const files = places.length > 0 ? ` Where it was done, the new password is in ${places.join(', ')}.` : ''
   return error.with({
-    state: `The connection was lost at the end of the transaction, so it was done as a whole or not at all.${files}`,
+    state: `It ended while the server was to commit, so all of it was done, or nothing.${files}`,
     hint: 'pgrig roles shows how it is.',
   })
 }
