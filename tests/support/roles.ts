@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { afterAll, inject } from 'vitest'
 import {
   applyRoles,
@@ -110,9 +109,4 @@ export async function outcomes(connection: Connection, statements: readonly stri
     )
   }
   return results
-}
-
-/** The password of the superuser over TCP. */
-export async function superuserPassword(): Promise<string> {
-  return (await readFile(inject('server').passwordFile, 'utf8')).trim()
 }

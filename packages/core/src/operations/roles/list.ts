@@ -93,7 +93,9 @@ function describe(
   passwords: ReadonlyMap<string, string> | undefined,
 ): ListedRole {
   const { name, canLogin, superuser, createDatabase, createRole, replication, bypassRls, validUntil } = role
-  const groups = role.memberships.flatMap(({ role: group }) => roles.get(group)?.group ?? [])
+  const groups = role.memberships.flatMap(({ role: group, inherit, set }) =>
+    inherit || set ? (roles.get(group)?.group ?? []) : [],
+  )
   return {
     name,
     canLogin,

@@ -27,7 +27,7 @@ export interface RolePlanOptions {
 }
 
 /** The groups that a level is held by. */
-export function groupsOfLevel(database: string, level: Level, schemas: readonly string[]): Group[] {
+function groupsOfLevel(database: string, level: Level, schemas: readonly string[]): Group[] {
   if (level === 'admin') return []
   return schemas.map((schema) => groupOf(database, level, schema))
 }
@@ -100,9 +100,10 @@ export function planRevoke(
 }
 
 /** The levels that a role has in the database, by its groups. */
-export function heldGroups({ database, roles }: Pick<ServerFacts, 'database' | 'roles'>, role: RoleFacts): Group[] {
-  return role.memberships.flatMap(({ role: name }) => {
-    const group = roles.get(name)?.group
+function heldGroups({ database, roles }: Pick<ServerFacts, 'database' | 'roles'>, role: RoleFacts): Group[] {
+  return role.memberships.flatMap(({ role: name, inherit, set }) => {
+    // Whoever made a group administers it, and has nothing of it.
+    const group = inherit || set ? roles.get(name)?.group : undefined
     return group?.database === database ? [group] : []
   })
 }

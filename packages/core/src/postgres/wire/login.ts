@@ -4,7 +4,7 @@ import { WireError } from './error.ts'
 import { readFields, reply, ServerError, startup, type ServerFields } from './messages.ts'
 
 /** What a request to cancel has to show. */
-export interface BackendKey {
+interface BackendKey {
   processId: number
   secretKey: Buffer
 }
