@@ -50,7 +50,7 @@ file of its name in the folder of --passwords-to.`,
       for (const one of made) {
         const seconds = wanted[one.role]?.expiresSeconds
         const validUntil = seconds === undefined ? null : new Date(request.now.getTime() + seconds * 1000)
-        const proof = await proveNew({ ...target.address, database: target.database }, one, validUntil)
+        const proof = await proveNew(connection.address, one, validUntil)
         passwords.push({ role: one.role, place: one.place, proof })
       }
       return { ...plan, dryRun: false, passwords }

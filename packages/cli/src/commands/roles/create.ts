@@ -76,15 +76,15 @@ that is no error.`,
       const none = { name, level, created: false, limits: plan.limits }
       if (!fresh && plan.changes.length === 0) return none
       if (!fresh) throw differs(name, plan)
+      noteLimits(plan, tools)
       if (tools.dryRun) return { ...none, statements: statementsOf(plan.changes) }
       const keeperOf = iam ? undefined : await choosePlace(where, tools, target.target, target.address)
-      noteLimits(plan, tools)
       if (level === 'admin') await tools.confirm(`Make ${name} an administrator (${target.description})?`)
       else await permitGrant(tools, target, `Create ${name} as ${level} (${target.description})?`)
       const [made] = await applyRoles(connection, request, plan, keeperOf ?? unneeded)
       if (!made) return { ...none, created: true }
       const validUntil = expires === undefined ? null : new Date(Date.now() + expires * 1000)
-      const proof = await proveNew({ ...target.address, database: target.database }, made, validUntil)
+      const proof = await proveNew(connection.address, made, validUntil)
       return { ...none, created: true, place: made.place, proof, ...(where.print && { password: made.password }) }
     })
   },

@@ -51,7 +51,7 @@ export async function runChanges(
       kept.push(one)
       passwords.push({ role: change.role, password, place: one.place })
     }
-    await connection.run('begin')
+    await connection.run(`begin; set local lock_timeout = '${lockSeconds}s'`)
     await connection.query`select pg_advisory_xact_lock(hashtextextended('pgrig roles', 0))`
     await check()
     for (const change of changes) {
@@ -65,13 +65,16 @@ export async function runChanges(
     // Whether it was done cannot be known: a password that may be the right one is not thrown away.
     const unknown = error instanceof Failure && ['connection_lost', 'interrupted'].includes(error.code)
     if (committing && unknown) throw unknownEnd(error, passwords)
-    await connection.run('rollback').catch(() => {})
+    if (connection.channel.transactionStatus !== 'I') await connection.run('rollback').catch(() => {})
     for (const one of kept.toReversed()) await one.undo()
     throw describe(error)
   }
   for (const one of kept) await one.settle()
   return passwords
 }
+
+/** Whoever waits for a lock makes others wait behind it: an application would stand still with us. */
+export const lockSeconds = 5
 
 function statementsOf({ changes }: Plan): string {
   return changes.map(({ sql }) => sql).join(';\n')
@@ -88,10 +91,12 @@ function unknownEnd(error: Failure, passwords: readonly NewPassword[]): Failure 
 
 function describe(error: unknown): unknown {
   if (!(error instanceof Failure)) return error
-  const state = 'Nothing was changed.'
-  if (error.sql?.sqlstate !== '42501') return error.with({ state: error.state ?? state })
+  const state = error.state ?? 'Nothing was changed.'
+  if (error.sql?.sqlstate === '55P03') return error.with({ state, hint: 'pgrig sessions shows who holds the lock.' })
+  // The detail says what is missing since PostgreSQL 16, where the right to make roles is no longer one over all roles.
+  if (error.sql?.sqlstate !== '42501' || !/ADMIN option/i.test(error.sql.detail ?? '')) return error.with({ state })
   return error.with({
     state,
-    hint: 'Since PostgreSQL 16 a role can be changed by who made it, by its administrators, and by superusers.',
+    hint: 'Connect as the role that made it, as one of its administrators, or as a superuser.',
   })
 }

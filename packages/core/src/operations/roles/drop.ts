@@ -2,6 +2,7 @@ import { Failure } from '../../errors.ts'
 import type { Cluster, Connection } from '../../postgres/connection.ts'
 import { quoteIdentifier as quote } from '../../script/variables.ts'
 import { withConnection } from '../connections.ts'
+import { lockSeconds } from './apply.ts'
 import { counted, countOwned, describeHolding, listHoldings, nameHoldings, type Holding } from './dependencies.ts'
 import { isSystemRole, readServerFacts, roleNamed, type RoleFacts, type ServerFacts } from './facts.ts'
 import { grantRole, mayGrant } from './group-plan.ts'
@@ -191,7 +192,7 @@ async function clear(
 ): Promise<void> {
   const connection = await cluster.connect(database)
   try {
-    await connection.run('begin')
+    await connection.run(`begin; set local lock_timeout = '${lockSeconds}s'`)
     for (const { sql } of statements) {
       // What it would still own would be dropped with everything that depends on it.
       if (sql.startsWith('drop owned') && (await countOwned(connection, oid)) > 0) {

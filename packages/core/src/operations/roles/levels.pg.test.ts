@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { administer } from '../../../../../tests/support/database.ts'
 import {
@@ -66,6 +67,28 @@ describe.each(['the superuser', 'a master user as on RDS'])('roles that %s makes
       one.run(`create table by_migrator (id serial, text text);
         create function by_migrator() returns int language sql as $$ select 1 $$`),
     )
+  })
+
+  test('the table in docs/guide/roles.md is true', async () => {
+    const guide = await readFile(new URL('../../../../../docs/guide/roles.md', import.meta.url), 'utf8')
+    const rows = [...guide.matchAll(/^\| `([^`]+)` +\| (yes|no) +\| (yes|no) +\| (yes|no) +\|$/gm)]
+    expect(rows.length).toBeGreaterThan(10)
+    for (const [at, short] of ['reader', 'writer', 'first'].entries()) {
+      const said = await as(short, async (one) => {
+        const answers: Record<string, string> = {}
+        for (const [, sql = ''] of rows) {
+          await one.run('begin')
+          Object.assign(answers, await outcomes(one, [sql]))
+          await one.run('rollback')
+        }
+        return answers
+      })
+      const shown = Object.fromEntries(
+        Object.entries(said).map(([sql, answer]) => [sql, answer === 'done' ? 'yes' : 'no']),
+      )
+      expect(shown, short).toEqual(Object.fromEntries(rows.map((row) => [row[1], row[at + 2]])))
+      for (const answer of Object.values(said)) expect(['done', denied, readOnly]).toContain(answer)
+    }
   })
 
   test('readonly looks at everything in the schema, also at what owner and migrators make later, and at nothing else', async () => {
