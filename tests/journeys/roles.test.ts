@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { chmod, readFile, stat } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { connect } from '../../packages/core/src/index.ts'
 import { addressOf } from '../../packages/core/src/postgres/embedded/server.ts'
-import { makeOtherServer, makeProject, type TestProject } from '../support/program.ts'
+import { makeOtherServer, makeProject, run, type TestProject } from '../support/program.ts'
 
 const files = {
   'pgrig.json': JSON.stringify({ database: 'cruddur' }),
@@ -64,8 +64,14 @@ test('a role is created, works, is listed, gets a new password, and goes', async
     password: string
   }
   expect(asJson).toMatchObject({ password: expect.stringMatching(/^[\w-]{40}$/), proof: { proven: true } })
+  await run('git', ['init', '-q'], { cwd: project.folder })
   const kept = await project.pgrig(['roles', 'rotate', 'writer', '--to', 'writer.password', '--force', '--json'])
   expect(JSON.parse(kept.stdout)).not.toHaveProperty('password')
+  await project.write('.gitignore', '*.secret\n')
+  const told = async (file: string) =>
+    (await project.pgrig(['roles', 'rotate', 'writer', '--to', file, '--force'])).stderr
+  expect(await told('writer.password')).toContain('git does not ignore writer.password')
+  expect(await told('writer.secret')).not.toContain('git')
   expect(await project.pgrig(['wait', 'staging', '--timeout', '1'], { env })).toMatchObject({ code: 2 })
   const again = await project.pgrig(['roles', 'rotate', 'writer', '--to', 'writer.password'])
   expect(again).toMatchObject({ code: 4, stderr: expect.stringContaining('is there already') })
@@ -179,6 +185,22 @@ test('on production what takes away wants the name of the database, what gives a
   expect(own.stdout + own.stderr).not.toContain(password)
   const renewed = { PROD_CONNECTION_URL: `postgresql://postgres:${password}@127.0.0.1:${other.server.port}/cruddur` }
   expect(await project.pgrig(['wait', 'prod', '--timeout', '5'], { env: renewed })).toMatchObject({ code: 0 })
+
+  // The same with a password file, which is changed along: then nothing holds the old one.
+  const entry = `127.0.0.1:${other.server.port}:*:postgres:${password}\n`
+  await project.write('.pgpass', entry)
+  await chmod(project.path('.pgpass'), 0o600)
+  const filed = {
+    HOME: project.folder,
+    PROD_CONNECTION_URL: `postgresql://postgres@127.0.0.1:${other.server.port}/cruddur`,
+  }
+  const along = await project.pgrig(['roles', 'rotate', 'postgres', 'prod', '--pgpass', '--confirm', 'cruddur'], {
+    env: filed,
+  })
+  expect(along).toMatchObject({ code: 0, stdout: expect.stringContaining('The password of postgres is in ~/.pgpass.') })
+  expect(along.stdout).not.toContain('old password')
+  expect(await readFile(project.path('.pgpass'), 'utf8')).toContain(entry)
+  expect(await project.pgrig(['wait', 'prod', '--timeout', '5'], { env: filed })).toMatchObject({ code: 0 })
 
   const log = await readFile(other.server.logFile, 'utf8')
   expect(log).not.toContain(password)

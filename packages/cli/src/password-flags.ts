@@ -1,7 +1,8 @@
-import { resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import {
   Failure,
   fileKeeper,
+  isIgnoredByGit,
   noKeeper,
   passwordFileKeeper,
   type PasswordKeeper,
@@ -47,6 +48,12 @@ export async function choosePlace(
   }
   const { folder } = await tools.project()
   return passwordFileKeeper(readEnvironment(tools.folder), folder, { ...address, database: target.database })
+}
+
+/** Says so when the next commit would take a password along. */
+export async function warnOfGit(place: string | null, tools: Tools): Promise<void> {
+  if (place === null || (await isIgnoredByGit(dirname(place), basename(place))) !== false) return
+  tools.note(`git does not ignore ${tools.nameFile(place)}: add it to .gitignore, or move it out of the project.`)
 }
 
 /** What a person is told of a password that was set. With --print it alone is on stdout. */

@@ -3,14 +3,9 @@ import type { Tools } from './command.ts'
 
 /**
  * Lists the places that hold the password with which pgrig connects as a role: variables, files, lines of a `.pgpass`. After
- * it was changed, they hold the old one. `changed`: the file that was changed along. No password is in the result.
+ * it was changed, they hold the old one. No password is in the result.
  */
-export async function listPasswordHolders(
-  tools: Tools,
-  open: OpenTarget,
-  role: string,
-  changed: string | null,
-): Promise<string[]> {
+export async function listPasswordHolders(tools: Tools, open: OpenTarget, role: string): Promise<string[]> {
   const project = await tools.project()
   const places = new Set<string>()
   const others = await Promise.all(
@@ -24,7 +19,7 @@ export async function listPasswordHolders(
     const { host, port, user } = target.address
     if (host !== open.address.host || port !== open.address.port || user !== role) continue
     const password = target.values.find(({ name }) => name === 'password')
-    if (password && !(changed !== null && password.origin.startsWith(`${changed} line `))) places.add(password.origin)
+    if (password) places.add(password.origin)
   }
   if (open.target.kind === 'embedded' && open.address.user === role) {
     const { running } = await inspectServer(project.folder)

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { applyRoles, Failure, fileKeeper, planRoles, proveNew, withConnection, type RolesRequest } from '@pgrig/core'
 import { defineCommand } from '../../command.ts'
 import { flag } from '../../flag.ts'
-import { showPassword } from '../../password-flags.ts'
+import { showPassword, warnOfGit } from '../../password-flags.ts'
 import { readWantedRoles, showRolesPlan } from '../../roles-file.ts'
 import { noteLimits, permitRoleChange, showStatements, statementsOf } from '../../roles-view.ts'
 
@@ -48,6 +48,7 @@ file of its name in the folder of --passwords-to.`,
       )
       const passwords = []
       for (const one of made) {
+        await warnOfGit(one.place, tools)
         const seconds = wanted[one.role]?.expiresSeconds
         const validUntil = seconds === undefined ? null : new Date(request.now.getTime() + seconds * 1000)
         const proof = await proveNew(connection.address, one, validUntil)

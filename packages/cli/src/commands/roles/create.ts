@@ -1,5 +1,6 @@
 import {
   applyRoles,
+  Failure,
   levels,
   planRoles,
   proveNew,
@@ -11,7 +12,7 @@ import {
 } from '@pgrig/core'
 import { defineCommand } from '../../command.ts'
 import { argument, flag } from '../../flag.ts'
-import { choosePlace, passwordFlags, showPassword } from '../../password-flags.ts'
+import { choosePlace, passwordFlags, showPassword, warnOfGit } from '../../password-flags.ts'
 import { differs, noteLimits, permitGrant, showStatements, statementsOf } from '../../roles-view.ts'
 
 interface Outcome {
@@ -68,6 +69,9 @@ that is no error.`,
       ...(connectionLimit !== undefined && { connectionLimit }),
       ...(iam && { iam }),
     }
+    if (iam && (where.to !== undefined || where.pgpass || where.print)) {
+      throw new Failure('usage', 'A role that logs in with a token of IAM has no password to keep.')
+    }
     const request: RolesRequest = { wanted: { [name]: wanted }, now: new Date(), exact: true, adopt, revokePublic }
     const target = await tools.target()
     return withConnection(target, async (connection): Promise<Outcome> => {
@@ -83,6 +87,7 @@ that is no error.`,
       else await permitGrant(tools, target, `Create ${name} as ${level} (${target.description})?`)
       const [made] = await applyRoles(connection, request, plan, keeperOf ?? unneeded)
       if (!made) return { ...none, created: true }
+      await warnOfGit(made.place, tools)
       const validUntil = expires === undefined ? null : new Date(Date.now() + expires * 1000)
       const proof = await proveNew(connection.address, made, validUntil)
       return { ...none, created: true, place: made.place, proof, ...(where.print && { password: made.password }) }

@@ -37,7 +37,9 @@ there, and it says what is left.`,
     if (!result.dropped) {
       for (const holding of result.holdings) screen.line(`-- ${describeHolding(holding)}`)
       return showStatements(
-        result.statements.map(({ database, sql }) => `/* in ${database} */ ${sql}`),
+        result.statements
+          .filter(({ phase }) => phase !== 'undo')
+          .map(({ database, sql }) => `/* in ${database} */ ${sql}`),
         screen,
       )
     }

@@ -1,7 +1,7 @@
 import { planRotation, rotatePassword, withConnection, type Proof } from '@pgrig/core'
 import { defineCommand } from '../../command.ts'
 import { argument, flag } from '../../flag.ts'
-import { choosePlace, passwordFlags, showPassword } from '../../password-flags.ts'
+import { choosePlace, passwordFlags, showPassword, warnOfGit } from '../../password-flags.ts'
 import { listPasswordHolders } from '../../password-holders.ts'
 import { permitRoleChange, showStatements, statementsOf } from '../../roles-view.ts'
 
@@ -46,8 +46,11 @@ open go on. When it is the role of the target itself, the variables and files ar
       if (tools.dryRun) return { name, rotated: false, statements: statementsOf(plan.changes) }
       const keeperOf = await choosePlace(where, tools, target.target, target.address)
       await permitRoleChange(tools, target, `changes the password of ${name}`)
+      // Before: afterwards nothing may come between the password and whoever is to see it.
+      const all = await listPasswordHolders(tools, target, name)
       const { password, place, proof, validUntil } = await rotatePassword(connection, plan, keeperOf(name))
-      const holders = await listPasswordHolders(tools, target, name, place)
+      await warnOfGit(place, tools)
+      const holders = all.filter((holder) => place === null || !holder.startsWith(`${place} line `))
       return { name, rotated: true, place, proof, validUntil, holders, ...(where.print && { password }) }
     })
   },

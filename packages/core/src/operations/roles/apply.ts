@@ -66,8 +66,7 @@ export async function runChanges(
     const unknown = error instanceof Failure && ['connection_lost', 'interrupted'].includes(error.code)
     if (committing && unknown) throw unknownEnd(error, passwords)
     if (connection.channel.transactionStatus !== 'I') await connection.run('rollback').catch(() => {})
-    for (const one of kept.toReversed()) await one.undo()
-    throw describe(error)
+    throw describe(error, await undoAll(kept))
   }
   for (const one of kept) await one.settle()
   return passwords
@@ -89,9 +88,18 @@ function unknownEnd(error: Failure, passwords: readonly NewPassword[]): Failure 
   })
 }
 
-function describe(error: unknown): unknown {
+/** Takes the passwords away again. Returns the files of which that failed: they hold a password that is none. */
+async function undoAll(kept: readonly KeptPassword[]): Promise<string[]> {
+  const left: string[] = []
+  for (const { place, undo } of kept.toReversed()) await undo().catch(() => left.push(place ?? ''))
+  return left
+}
+
+function describe(error: unknown, left: readonly string[]): unknown {
   if (!(error instanceof Failure)) return error
-  const state = error.state ?? 'Nothing was changed.'
+  const files =
+    left.length > 0 ? ` But ${left.join(', ')} could not be put back, and holds a password that is none.` : ''
+  const state = `${error.state ?? 'Nothing was changed.'}${files}`
   if (error.sql?.sqlstate === '55P03') return error.with({ state, hint: 'pgrig sessions shows who holds the lock.' })
   // The detail says what is missing since PostgreSQL 16, where the right to make roles is no longer one over all roles.
   if (error.sql?.sqlstate !== '42501' || !/ADMIN option/i.test(error.sql.detail ?? '')) return error.with({ state })

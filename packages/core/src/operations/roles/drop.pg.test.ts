@@ -116,6 +116,10 @@ test('a database that cannot be reached is left, and said; the role stays and ca
     state: `What it had in ${place.database.database} is reassigned or taken back.`,
   })
   await withLogin(place, role, password, async () => {})
+  const [joined] = await connection.run<{ uses: boolean }>(
+    `select pg_has_role('${master}', '${role}', 'USAGE') as uses`,
+  )
+  expect(joined?.uses).toBe(false)
   await administer(`alter database "${other}" allow_connections true`)
   expect(await drop({ reassignTo: master })).toMatchObject({ cleared: [other] })
   expect(await isThere(connection)).toBe(false)

@@ -4,7 +4,7 @@ import { quoteIdentifier as quote } from '../../script/variables.ts'
 import { withConnection } from '../connections.ts'
 import { lockSeconds } from './apply.ts'
 import { counted, countOwned, describeHolding, listHoldings, nameHoldings, type Holding } from './dependencies.ts'
-import { isSystemRole, readServerFacts, roleNamed, type RoleFacts, type ServerFacts } from './facts.ts'
+import { isSystemRole, readServerFacts, refuseOurselves, roleNamed, type RoleFacts, type ServerFacts } from './facts.ts'
 import { grantRole, mayGrant } from './group-plan.ts'
 
 export interface DropRoleOptions {
@@ -28,8 +28,8 @@ export interface DropRolePlan {
 }
 
 interface DropStatement {
-  /** `clear`: in one transaction with the others in that database. */
-  phase: 'before' | 'clear' | 'after'
+  /** `clear`: in one transaction with the others in that database. `undo`: only when the role could not be dropped. */
+  phase: 'before' | 'clear' | 'after' | 'undo'
   database: string
   sql: string
 }
@@ -82,8 +82,6 @@ export async function dropRole(
   refuseUsed(plan, options)
   const { name, oid, statements } = plan
   return withConnection(cluster, async (connection) => {
-    const facts = await readServerFacts(connection)
-    const role = roleNamed(facts, name)
     const cleared: string[] = []
     const left: string[] = []
     const runPhase = async (phase: DropStatement['phase']) => {
@@ -111,8 +109,7 @@ export async function dropRole(
       await runPhase('after')
       return { name, endedSessions: ended, cleared }
     } catch (error) {
-      // It was shut out so that it does not come back while it is dropped.
-      if (options.endSessions && role.canLogin) await connection.run(`alter role ${quote(name)} login`).catch(() => {})
+      await runPhase('undo').catch(() => {})
       throw describe(error, plan, cleared)
     }
   })
@@ -121,11 +118,7 @@ export async function dropRole(
 function checkDroppable(facts: ServerFacts, role: RoleFacts, { reassignTo }: DropRoleOptions): void {
   const { name } = role
   if (isSystemRole(name)) throw new Failure('usage', `"${name}" is a role of PostgreSQL or of Amazon RDS.`)
-  if (name === facts.me) {
-    throw new Failure('role_in_use', `"${name}" is the role that we are connected as.`, {
-      hint: 'Use a target that connects as another role.',
-    })
-  }
+  refuseOurselves(facts, name)
   if (reassignTo === undefined) return
   roleNamed(facts, reassignTo)
   if (reassignTo === name) throw new Failure('usage', 'What a role owns cannot be reassigned to itself.')
@@ -156,6 +149,10 @@ function listStatements(
     ]),
     ...(mustJoinHeir ? [here('after', `revoke ${quote(heir.name)} from ${quote(me)}`)] : []),
     here('after', `drop role ${quote(name)}`),
+    // It was shut out so that it does not come back while it is dropped.
+    ...(end && canLogin ? [here('undo', `alter role ${quote(name)} login`)] : []),
+    ...(mustJoin ? [here('undo', `revoke ${quote(name)} from ${quote(me)}`)] : []),
+    ...(mustJoinHeir ? [here('undo', `revoke ${quote(heir.name)} from ${quote(me)}`)] : []),
   ]
 }
 

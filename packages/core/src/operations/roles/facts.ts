@@ -33,7 +33,7 @@ export interface RoleFacts {
   settings: { database: string | null; name: string; value: string }[]
   /** We have its privileges, and so may grant on what it owns. */
   ours: boolean
-  /** May do more than what it was granted on objects: superusers, those who make roles, members of `pg_…` and `rds_…` roles. */
+  /** May do more than own objects: it owns a database, or is or can become a superuser, one who makes roles, a `pg_…` role … */
   powerful: boolean
   /** It holds the privileges of a level for others. */
   group: Group | undefined
@@ -47,6 +47,8 @@ export interface ServerFacts {
   version: number
   /** The role that we are. */
   me: string
+  /** The role that we have logged in as: a migrator becomes another one at once. */
+  login: string
   superuser: boolean
   database: string
   /** We have the privileges of the database's owner. */
@@ -67,7 +69,7 @@ type Row = Omit<RoleFacts, 'validUntil' | 'group' | 'rotated' | 'settings'> & {
 /** Reads who is there, over a connection to the database that it is about. */
 export async function readServerFacts(connection: Connection): Promise<ServerFacts> {
   const [server] = await connection.query<Omit<ServerFacts, 'roles'>>`
-    select current_setting('server_version_num')::int as version, current_user as me, r.rolsuper as superuser,
+    select current_setting('server_version_num')::int as version, current_user as me, session_user as login, r.rolsuper as superuser,
            datname as database, pg_has_role(datdba, 'USAGE') as "ownsDatabase", pg_get_userbyid(datdba) as "databaseOwner",
            array(select privilege_type from aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0)
              as "publicOnDatabase",
@@ -99,9 +101,10 @@ async function readRoles(connection: Connection): Promise<Map<string, RoleFacts>
            extract(epoch from nullif(r.rolvaliduntil, 'infinity'))::float8 as "validUntilSeconds",
            shobj_description(r.oid, 'pg_authid') as comment,
            pg_has_role(r.oid, 'USAGE') as ours,
-           r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls
-             or exists (select from pg_roles p where p.rolname ~ '^(pg_|rds)' and p.rolname <> 'pg_database_owner'
-                         and p.oid <> r.oid and pg_has_role(r.oid, p.oid, 'MEMBER')) as powerful,
+           exists (select from pg_database where datdba = r.oid)
+             or exists (select from pg_roles p where pg_has_role(r.oid, p.oid, 'MEMBER') and (
+                  p.rolsuper or p.rolcreaterole or p.rolcreatedb or p.rolreplication or p.rolbypassrls
+                  or p.rolname ~ '^(pg_|rds)' and p.rolname <> 'pg_database_owner')) as powerful,
            coalesce((select jsonb_agg(to_jsonb(one) order by role) from (
              select g.rolname as role, bool_or(m.admin_option) as admin,
                     bool_or(coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit)) as inherit,
@@ -136,6 +139,14 @@ function readGroup(note: unknown): Group | undefined {
   if (typeof database !== 'string' || (level !== 'readonly' && level !== 'app' && level !== 'migrator'))
     return undefined
   return { database, level, schema: typeof schema === 'string' ? schema : null }
+}
+
+/** Refuses what cannot be done to the role that we are connected as. */
+export function refuseOurselves({ me, login }: Pick<ServerFacts, 'me' | 'login'>, name: string): void {
+  if (name !== me && name !== login) return
+  throw new Failure('role_in_use', `"${name}" is the role that we are connected as.`, {
+    hint: 'Use a target that connects as another role.',
+  })
 }
 
 /** Whether PostgreSQL or Amazon brought the role along. */

@@ -263,6 +263,16 @@ test('migrators alter what a plain owner made, as members of it; of one who may 
       Object.fromEntries(reads.map((sql) => [sql, 'done'])),
     )
 
+    // An owner that could become more than an owner is none that migrators may become.
+    await connection.run(
+      `revoke "${owner}" from "${groupName({ database: place.database.database, level: 'migrator', schema: null })}"`,
+    )
+    const climber = place.name('climber')
+    await connection.run(`create role "${climber}" createdb; grant "${climber}" to "${owner}"`)
+    const climbing = await planRoles(connection, wanted)
+    expect(climbing.changes.map(({ sql }) => sql)).toEqual([])
+    expect(climbing.limits.join()).toContain(`Migrators cannot alter what is there of ${owner}`)
+
     // What somebody made whose privileges we have not is said, and the rest is done.
     const stranger = place.name('stranger')
     await administer(`create role "${stranger}" nologin`)

@@ -3,7 +3,7 @@ import type { Connection } from '../../postgres/connection.ts'
 import { quoteIdentifier as quote } from '../../script/variables.ts'
 import { planAdoption } from './adopt.ts'
 import type { Change, Plan } from './change.ts'
-import { isSystemRole, readServerFacts, type ServerFacts } from './facts.ts'
+import { isSystemRole, readServerFacts, refuseOurselves, type ServerFacts } from './facts.ts'
 import { planGroups, type GroupInSchema } from './group-plan.ts'
 import { groupName, groupOf } from './levels.ts'
 import { planNewRole, planRole, type WantedRole } from './role-plan.ts'
@@ -78,11 +78,7 @@ export function checkRole(facts: ServerFacts, name: string, existing: boolean): 
   }
   if (isSystemRole(name)) throw new Failure('usage', `"${name}" is a name of PostgreSQL or of Amazon RDS.`)
   if (Buffer.byteLength(name) > 63) throw new Failure('usage', `The name "${name}" is longer than 63 bytes.`)
-  if (name === facts.me) {
-    throw new Failure('role_in_use', `"${name}" is the role that we are connected as.`, {
-      hint: 'Use a target that connects as another role.',
-    })
-  }
+  refuseOurselves(facts, name)
   if (role?.group) {
     throw new Failure('role_in_use', `"${name}" is a group that holds the level ${role.group.level} for others.`, {
       hint: 'Name one of the roles that log in: pgrig roles',

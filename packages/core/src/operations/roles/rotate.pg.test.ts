@@ -152,6 +152,20 @@ test('when the server refuses, the new file is gone', async () => {
   expect(await readdir(folder)).toEqual([])
 })
 
+test('a file that cannot be taken away again is named, and the reason is not hidden by it', async () => {
+  const stuck: PasswordKeeper = {
+    keep: async () => ({
+      place: 'stuck.password',
+      undo: () => Promise.reject(new Error('no')),
+      settle: async () => {},
+    }),
+  }
+  await expect(rotateAsNobody(stuck)).rejects.toMatchObject({
+    sql: { sqlstate: '42501' },
+    state: 'Nothing was changed. But stuck.password could not be put back, and holds a password that is none.',
+  })
+})
+
 test('a connection that is cut before the end leaves neither a file nor a new password', async () => {
   const other = await place.database.connect()
   const [row] = await other.run<{ pid: number }>('select pg_backend_pid() as pid')
@@ -183,10 +197,20 @@ test('of two rotations at once each sets a password, and the one that was overta
 test('a role may rotate its own password, though it may note nothing', async () => {
   const own = await place.as(role).connect()
   const plan = await planRotation(own, role, { now: new Date() })
-  expect(plan).toMatchObject({ ourselves: true, changes: [{ text: 'has a new password' }] })
+  expect(plan).toMatchObject({ changes: [{ text: 'has a new password' }] })
   password = (await rotatePassword(own, plan, noKeeper)).password
   await own.close()
   expect(await letsIn(password)).toBe(true)
+})
+
+test('a migrator, who becomes its group at login, may rotate its own password', async () => {
+  const deploy = place.name('deploy')
+  await makeRoles(connection, request({ [deploy]: { level: 'migrator', schemas: ['public'] } }))
+  const own = await place.as(deploy).connect()
+  expect(await own.run('select current_user <> session_user as other')).toEqual([{ other: true }])
+  const plan = await planRotation(own, deploy, { now: new Date() })
+  expect((await rotatePassword(own, plan, noKeeper)).proof).toEqual({ proven: true })
+  await own.close()
 })
 
 test('an expired password, and a role that cannot log in, are said', async () => {

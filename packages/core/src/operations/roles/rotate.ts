@@ -21,8 +21,6 @@ export interface RotationPlan {
   name: string
   changes: Change[]
   validUntil: Date | null
-  /** It is the role that we are connected as. */
-  ourselves: boolean
 }
 
 export interface Rotated extends NewPassword {
@@ -39,11 +37,12 @@ export async function planRotation(
   const facts = await readServerFacts(connection)
   const role = roleNamed(facts, name)
   refuseWithoutPassword(role)
+  // For the password of another a group that we became at login has not the right, and for our own we need none.
+  if (facts.login === name && facts.me !== name) await connection.run('set role none')
   const until = expiresSeconds === undefined ? undefined : dateIn(expiresSeconds, now)
   const sql = (verifier: string) => `alter role ${quote(name)} password ${quoteLiteral(verifier)}`
   return {
     name,
-    ourselves: facts.me === name,
     validUntil: until ?? role.validUntil,
     changes: [
       { role: name, kind: 'alter', text: 'has a new password', sql: sql(hiddenVerifier), withVerifier: sql },
