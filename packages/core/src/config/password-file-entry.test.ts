@@ -28,17 +28,25 @@ test('a new file holds the entry alone, for its owner alone, and goes when it is
   expect(await readdir(home)).toEqual([])
 })
 
-test('the entry is replaced and put before what would count first; all other lines stay; taken back, all is as it was', async () => {
+test('an entry is put before what would count first; lines of others stay; taken back, all is as it was', async () => {
   const text = `# mine\nother:5432:*:app:o\n*:*:*:app:any\ndb.example.com:5432:cruddur:app:old\ndb.example.com:5432:cruddur:me:m\n`
   await writeFile(join(home, '.pgpass'), text, { mode: 0o644 })
   const kept = await keep('new')
   expect(await readFile(join(home, '.pgpass'), 'utf8')).toBe(
-    `# mine\nother:5432:*:app:o\ndb.example.com:5432:cruddur:app:new\n*:*:*:app:any\ndb.example.com:5432:cruddur:me:m\n`,
+    `# mine\nother:5432:*:app:o\ndb.example.com:5432:cruddur:app:new\n*:*:*:app:any\ndb.example.com:5432:cruddur:app:new\ndb.example.com:5432:cruddur:me:m\n`,
   )
   expect(found()).toBe('new')
   await kept.undo()
   expect(await readFile(join(home, '.pgpass'), 'utf8')).toBe(text)
   expect(await readdir(home)).toEqual(['.pgpass'])
+})
+
+test('the lines of the same role for other databases get the password too, as the server has one for all of them', () => {
+  const text = `h:1:*:app:old\nh:1:a\\:b:app:old\nh:2:*:app:other\nh:1:*:me:mine\n`
+  expect(putEntry(text, ['h', '1', 'd', 'app'], 'new')).toBe(
+    `h:1:*:app:new\nh:1:a\\:b:app:new\nh:2:*:app:other\nh:1:*:me:mine\n`,
+  )
+  expect(putEntry('', ['h', '1', '*', 'app'], 'new')).toBe('h:1:\\*:app:new\n')
 })
 
 test('PGPASSFILE of the environment or of .env names another file, and a link stays a link', async () => {

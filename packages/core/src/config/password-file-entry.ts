@@ -10,7 +10,7 @@ import { layerVariables, mergeLayers } from './variables.ts'
 
 /**
  * Keeps new passwords in the password file that libpq reads (PGPASSFILE, or `~/.pgpass`): the entry for the host, port,
- * database and user is put in or replaced, in front of whatever would count before it; all other lines stay. The file is
+ * database and user is replaced, or put in front of whatever would count before it; lines of others stay. The file is
  * replaced as a whole and has mode 0600. Throws `permission` and `disk_full`.
  */
 export function passwordFileKeeper(
@@ -42,20 +42,36 @@ export function passwordFileKeeper(
   })
 }
 
-/** The text of a password file with an entry in it, which is the first that fits. */
+/**
+ * The text of a password file in which a password is the first that fits host, port, database and user. A role has one password
+ * in all databases, so each line of the same host, port and user gets it.
+ */
 export function putEntry(text: string, fields: readonly string[], password: string): string {
-  const lines = text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/)
-  const entry = [...fields, password].map((field) => field.replace(/[\\:]/g, String.raw`\$&`)).join(':')
-  const kept = lines.filter((line) => !isEntry(line, (field, at) => !field.wildcard && field.text === fields[at]))
-  const first = kept.findIndex((line) => isEntry(line, (field, at) => fits(field, fields[at] ?? '')))
-  const at = first < 0 ? kept.length : first
-  return `${[...kept.slice(0, at), entry, ...kept.slice(at)].join('\n')}\n`
+  const lines = (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/)).map((line) => {
+    const parts = readLine(line)
+    const isSame =
+      parts?.every((part, at) => at === databaseField || (!part.wildcard && part.text === fields[at])) === true
+    const text = parts && isSame ? formatLine([...parts, { text: password, wildcard: false }]) : line
+    return { text, parts, isSame }
+  })
+  const first = lines.findIndex(({ parts }) => parts?.every((part, at) => fits(part, fields[at] ?? '')))
+  if (!lines[first]?.isSame) {
+    const entry = formatLine([...fields, password].map((field) => ({ text: field, wildcard: false })))
+    lines.splice(first < 0 ? lines.length : first, 0, { text: entry, parts: undefined, isSame: true })
+  }
+  return lines.map((line) => `${line.text}\n`).join('')
 }
 
-function isEntry(line: string, fitsAt: (field: Field, at: number) => boolean): boolean {
-  if (line.startsWith('#')) return false
-  const fields = splitLine(line)
-  return fields.length >= 5 && fields.slice(0, 4).every(fitsAt)
+const databaseField = 2
+
+/** Host, port, database and user of a line; undefined: it is no entry. */
+function readLine(line: string): Field[] | undefined {
+  const fields = line.startsWith('#') ? [] : splitLine(line)
+  return fields.length >= 5 ? fields.slice(0, 4) : undefined
+}
+
+function formatLine(fields: readonly Field[]): string {
+  return fields.map(({ text, wildcard }) => (wildcard ? '*' : text.replace(/^\*$|[\\:]/g, String.raw`\$&`))).join(':')
 }
 
 /** Who keeps it elsewhere and links to it wants the link to stay. */
