@@ -170,6 +170,18 @@ test('on production what takes away wants the name of the database, what gives a
     expect(await project.pgrig([...words, '--confirm', 'cruddur'], { env }), words.join(' ')).toMatchObject({ code: 0 })
   }
 
+  const record = (await readFile(project.path('.pgrig/log.jsonl'), 'utf8')).trim().split('\n')
+  const lines = record.map((line) => JSON.parse(line) as { command: string; what: string; result: string })
+  expect(lines).toContainEqual(
+    expect.objectContaining({ command: 'roles create', what: 'makes the role writer as app', result: 'done' }),
+  )
+  expect(lines).toContainEqual(
+    expect.objectContaining({ command: 'roles drop', what: 'drops the role writer', result: 'refused' }),
+  )
+  expect(lines).toContainEqual(
+    expect.objectContaining({ command: 'roles drop', what: 'drops the role writer', result: 'done' }),
+  )
+
   // The role that the target itself connects as.
   const own = await project.pgrig(
     ['roles', 'rotate', 'postgres', 'prod', '--to', 'own.password', '--confirm', 'cruddur'],

@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { addressOf } from '../../packages/core/src/postgres/embedded/server.ts'
 import { connect } from '../../packages/core/src/index.ts'
@@ -106,6 +108,84 @@ test('connect opens production read-only, until --write', async () => {
   expect(refused.code).toBe(1)
   expect(refused.stderr).toContain('read-only transaction')
   expect(await project.pgrig(['connect', 'prod', '--write', ...insert], { env })).toMatchObject({ code: 0 })
+  const show = [
+    '--',
+    '-Atc',
+    'show statement_timeout',
+    '-c',
+    'show idle_in_transaction_session_timeout',
+    '-c',
+    'show idle_session_timeout',
+  ]
+  expect(await project.pgrig(['connect', 'prod', ...show], { env })).toMatchObject({ stdout: '5min\n1min\n30min\n' })
+  expect(await project.pgrig(['connect', 'prod', '--write', ...show], { env })).toMatchObject({ stdout: '0\n0\n0\n' })
+})
+
+test('the prompt of connect says the target, and the start-up file of psql is read as well', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const env = { PROD_CONNECTION_URL: other.url('cruddur'), HOME: project.folder }
+  await project.write('.psqlrc', `\\set mine 'from my own file'\n\\set PROMPT1 'mine> '\n`)
+  await project.pgrig(['prepare', 'prod'], { env })
+  const shown = async (...words: string[]) =>
+    (await project.pgrig(['connect', ...words], { env, input: '\\echo :PROMPT1 :mine\n' })).stdout
+  expect(await shown('prod')).toBe('prod (production, read-only) %/%R%x%#  from my own file\n')
+  expect(await shown('prod', '--write')).toBe('prod (production, WRITING) %/%R%x%#  from my own file\n')
+  await project.pgrig(['create'])
+  expect(await shown()).toBe('local %/%R%x%#  from my own file\n')
+})
+
+test('what is done to production is on record, begun and ended, and so is what was refused; nothing else is', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const env = { PROD_CONNECTION_URL: other.url('cruddur') }
+  const log = async () =>
+    (await readFile(join(project.folder, '.pgrig', 'log.jsonl'), 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line): Record<string, unknown> => JSON.parse(line))
+  await project.pgrig(['create', 'prod'], { env })
+  await project.pgrig(['run', '-c', 'select 1', 'prod'], { env })
+  await project.pgrig(['setup', 'local'], { env })
+  await project.pgrig(['drop', 'prod', '--dry-run'], { env })
+  await project.pgrig(['drop', 'prod', '--yes'], { env })
+  await project.pgrig(['run', '-c', `select 'topsecret' from nowhere`, 'prod', '--write', '--confirm', 'cruddur'], {
+    env,
+  })
+  await project.pgrig(['drop', 'prod', '--confirm', 'cruddur'], { env })
+  const lines = await log()
+  expect(lines.map(({ command, result, error }) => [command, result, error])).toEqual([
+    ['create', 'started', undefined],
+    ['create', 'done', undefined],
+    ['drop', 'refused', 'refused'],
+    ['run', 'started', undefined],
+    ['run', 'failed', 'sql_error'],
+    ['drop', 'started', undefined],
+    ['drop', 'done', undefined],
+  ])
+  expect(lines[5]).toMatchObject({ target: 'prod', database: 'cruddur', role: 'postgres', what: 'drops the database' })
+  expect(lines[5]?.['id']).toBe(lines[6]?.['id'])
+  expect(lines[1]?.['signs']).toEqual(['the target prod is protected'])
+  expect(JSON.stringify(lines)).not.toMatch(/topsecret|secret/)
+  expect((await stat(join(project.folder, '.pgrig', 'log.jsonl'))).mode & 0o777).toBe(0o600)
+  await project.pgrig(['server', 'remove', '--yes'])
+  expect(await log()).toHaveLength(7)
+})
+
+test('a target that was marked is production under every name, until the mark is taken away', async () => {
+  const [project, other] = await Promise.all([makeProject(files), makeOtherServer()])
+  const env = { STAGING_DATABASE_URL: other.url('cruddur') }
+  expect(await project.pgrig(['setup', 'staging'], { env })).toMatchObject({ code: 0 })
+  expect(await project.pgrig(['config', 'protect', 'staging'], { env })).toMatchObject({
+    code: 0,
+    stdout: 'cruddur is marked as production.\n',
+  })
+  const url = ['--url', other.url('cruddur').replace('/cruddur', '/cruddur?application_name=other')]
+  const refused = await project.pgrig(['setup', ...url], { env })
+  expect(refused).toMatchObject({ code: 4, stdout: '' })
+  expect(refused.stderr).toContain('cruddur is marked as production')
+  expect(await project.pgrig(['config', 'unprotect', 'staging', '--yes'], { env })).toMatchObject({ code: 4 })
+  const taken = await project.pgrig(['config', 'unprotect', 'staging', '--confirm', 'cruddur'], { env })
+  expect(taken).toMatchObject({ code: 0, stdout: 'cruddur is not marked as production any more.\n' })
+  expect(await project.pgrig(['setup', ...url], { env })).toMatchObject({ code: 0 })
 })
 
 test('a missing variable is said by name, and nothing is connected to instead', async () => {

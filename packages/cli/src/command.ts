@@ -76,6 +76,8 @@ export interface Tools {
   readonly outputGone: AbortSignal
   /** stderr, for what a script says there. */
   readonly errorOutput: ScriptOutput
+  /** Whether what a program that the terminal is lent to prints may be coloured. */
+  readonly color: boolean
   /** The width of the terminal that results go to; undefined when it is none. */
   readonly columns: number | undefined
   /** What was typed with a pipe into the program; undefined when stdin is a terminal. */
@@ -110,14 +112,25 @@ export interface Tools {
   productionSigns(target: OpenTarget, options?: { database?: string; connection?: Connection }): Promise<string[]>
   /**
    * Lets a command lose data. Production needs consent: shows what would be lost, and wants the database's exact name.
-   * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose. A connection that is there
-   * already spares another one.
+   * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose; `tables: false`: it is not about what
+   * the database holds. A connection that is there already spares another one.
    */
   permitLoss(
     target: OpenTarget,
     deed: string,
-    options?: { ifNotEmpty?: boolean; connection?: Connection },
+    options?: { ifNotEmpty?: boolean; tables?: boolean; connection?: Connection },
   ): Promise<void>
+  /**
+   * Puts on record that a change begins which loses nothing, if it is of production. Returns the signs of that. `deed` follows
+   * "This …". A command that changes something calls this or `permitLoss`.
+   */
+  noteChange(
+    target: OpenTarget,
+    deed: string,
+    options?: { database?: string; connection?: Connection },
+  ): Promise<string[]>
+  /** Called by the frame when the command is done, or failed: the end of what is on record. */
+  ended(error?: unknown): Promise<void>
   /** How a file is named in results and errors: relative to the current folder where that is shorter. */
   nameFile(path: string): string
   /** Whether a word names a target. */

@@ -1,4 +1,4 @@
-import { Failure, type Change, type OpenTarget, type RolesPlan } from '@pgrig/core'
+import { Failure, type Change, type Connection, type Level, type OpenTarget, type RolesPlan } from '@pgrig/core'
 import type { Tools } from './command.ts'
 import type { Screen } from './screen.ts'
 
@@ -27,19 +27,27 @@ export function noteLimits({ limits, otherSchemas = [] }: Partial<RolesPlan>, to
   tools.note(`Not covered, as no role was asked to see them: the schemas ${otherSchemas.join(', ')} (--schema).`)
 }
 
-/** Wants the exact name of the database before roles are changed on production, and says whether. `deed` follows "This …". */
-export async function permitRoleChange(tools: Tools, target: OpenTarget, deed: string): Promise<boolean> {
-  const signs = await tools.productionSigns(target)
-  if (signs.length > 0) tools.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
-  // A name that was given and is wrong means another target than this one, be it production or not.
-  else if (tools.common.confirm === undefined) return false
-  await tools.confirmName(`Type the name of the database to go on (${target.description}):`, target.database)
-  return true
+/** Wants the exact name of the database before roles are changed on production. `deed` follows "This …". */
+export function permitRoleChange(
+  tools: Tools,
+  target: OpenTarget,
+  deed: string,
+  connection?: Connection,
+): Promise<void> {
+  return tools.permitLoss(target, deed, { tables: false, ...(connection && { connection }) })
 }
 
-/** Asks, on production, before something is given to a role. */
-export async function permitGrant(tools: Tools, target: OpenTarget, question: string): Promise<void> {
-  if ((await tools.productionSigns(target)).length > 0) await tools.confirm(question)
+/** Asks, on production, before something is given to a role, and an administrator is made anywhere. `deed` follows "This …". */
+export async function permitGrant(
+  tools: Tools,
+  target: OpenTarget,
+  { name, level, deed }: { name: string; level: Level; deed: string },
+  connection: Connection,
+): Promise<void> {
+  const production = (await tools.productionSigns(target, { connection })).length > 0
+  if (level === 'admin') await tools.confirm(`Make ${name} an administrator (${target.description})?`)
+  else if (production) await tools.confirm(`Let ${name} be ${level} (${target.description})?`)
+  await tools.noteChange(target, deed, { connection })
 }
 
 /** How a role that is there differs from what was asked for. */

@@ -19,6 +19,9 @@ export interface Program {
   createTools?: (common: CommonFlags, screen: Screen, signal: AbortSignal, commands: CommandSource) => Tools
 }
 
+/** How long an interrupted program waits for somebody to read what it has written. */
+const unreadMilliseconds = 1000
+
 /** Runs one command line to its end. Never throws; what went wrong is on stderr and in the exit code. */
 export async function runCli(argv: readonly string[], program: Program): Promise<number> {
   const run = new Run(argv, program)
@@ -58,10 +61,21 @@ class Run {
       })
       return exitCode
     } catch (error) {
-      return this.#report(error)
+      const exitCode = this.#report(error)
+      if (this.#stoppedBy !== undefined) await this.#endUnlessRead(exitCode)
+      return exitCode
     } finally {
       stopSignals()
       stopUncaught()
+    }
+  }
+
+  /** A reader that does not read would keep an interrupted program alive for as long as it likes. */
+  async #endUnlessRead(exitCode: number): Promise<void> {
+    try {
+      await this.#screen.written(AbortSignal.timeout(unreadMilliseconds))
+    } catch {
+      this.#program.terminal.endNow(exitCode)
     }
   }
 
@@ -116,10 +130,22 @@ class Run {
   async #execute(command: Command, values: Record<string, unknown>, common: CommonFlags): Promise<number> {
     const tools = this.#createTools(common)
     this.#abort.signal.throwIfAborted()
-    const data: unknown = await command.run(values as never, tools)
+    const data = await this.#work(command, values, tools)
     if (common.json) this.#screen.value(data)
     else await command.show(data, this.#screen, values as never)
     return command.exit?.(data, values as never) ?? exitCodes.done
+  }
+
+  async #work(command: Command, values: Record<string, unknown>, tools: Tools): Promise<unknown> {
+    let failed: unknown
+    try {
+      return await command.run(values as never, tools)
+    } catch (error) {
+      failed = error
+      throw error
+    } finally {
+      await tools.ended(failed)
+    }
   }
 
   #createTools(common: CommonFlags): Tools {

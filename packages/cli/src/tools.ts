@@ -14,6 +14,7 @@ import {
   type OpenTarget,
   type Target,
 } from '@pgrig/core'
+import { recordChanges } from './change-record.ts'
 import type { CommonFlags, Tools } from './command.ts'
 import type { CommandSource } from './discover.ts'
 import { quoted } from './parse.ts'
@@ -68,9 +69,16 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
   }
 
   const productionSigns: Tools['productionSigns'] = async (open, { database = open.database, connection } = {}) => [
-    ...(await open.productionSigns(connection)),
+    ...(await open.productionSigns(connection, database)),
     ...(await otherNames(open.target, database)),
   ]
+
+  const record = recordChanges({
+    command: common.command,
+    user: current.userName,
+    projectFolder: async () => (await project()).folder,
+    warn: (text) => screen.warn(text),
+  })
 
   const confirmName = async (question: string, name: string) => {
     const command = common.commandWith(`--confirm ${quoted(name)}`)
@@ -91,6 +99,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     outputGone: screen.outputGone,
     errorOutput: screen.errorOutput,
     columns: screen.columns,
+    color: screen.color,
     standardInput: () => screen.standardInput,
     report: (failure) => reportFailure(failure, screen),
     describe: (failure) => failureValue(failure, screen),
@@ -109,17 +118,30 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     },
     confirmName,
     productionSigns,
-    async permitLoss(open, deed, { ifNotEmpty = false, connection } = {}) {
+    async permitLoss(open, deed, { ifNotEmpty = false, tables = true, connection } = {}) {
       if (common.confirm !== undefined && common.confirm !== open.database)
         throw wrongName(common.confirm, open.database)
       const signs = await productionSigns(open, connection && { connection })
       if (signs.length === 0) return
-      const holdings = connection ? await inspectHoldings(connection) : await findHoldings(open)
-      if (ifNotEmpty && (holdings === undefined || holdings.empty)) return
-      screen.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
-      if (holdings) showHoldings(holdings, screen)
-      await confirmName(`Type the name of the database to go on (${open.description}):`, open.database)
+      const holdings = !tables ? undefined : connection ? await inspectHoldings(connection) : await findHoldings(open)
+      if (!ifNotEmpty || (holdings !== undefined && !holdings.empty)) {
+        screen.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
+        if (holdings) showHoldings(holdings, screen)
+        try {
+          await confirmName(`Type the name of the database to go on (${open.description}):`, open.database)
+        } catch (error) {
+          await record.refuse(open, deed, signs, error)
+          throw error
+        }
+      }
+      await record.begin(open, deed, signs)
     },
+    async noteChange(open, deed, options) {
+      const signs = await productionSigns(open, options)
+      if (signs.length > 0) await record.begin(open, deed, signs)
+      return signs
+    },
+    ended: (error) => record.end(error),
     isTarget: async (word) => listTargets(await project(), environment()).includes(word),
     targetNames: async () => listTargets(await project(), environment()),
     lendTerminal: (work) => screen.lend(work),

@@ -1,7 +1,7 @@
 import { readConnectWords } from './config/connect-words.ts'
 import type { Target } from './config/target.ts'
 import { Failure } from './errors.ts'
-import { findProductionSigns } from './guard/guard.ts'
+import { findProductionSigns } from './guard/production.ts'
 import { withMaintenance } from './operations/connections.ts'
 import type { Address } from './postgres/address.ts'
 import {
@@ -31,8 +31,11 @@ export interface OpenTarget extends Cluster {
   reconnect(words: readonly string[], permit: (database: string) => Promise<void>): Promise<Connection>
   /** The options of the `pg` driver, for a program that brings its own pool. */
   clientConfig(): Promise<DriverConfig>
-  /** Lists the signs that it is production. The server is asked too, over a connection of its own if none is given. */
-  productionSigns(connection?: Connection): Promise<string[]>
+  /**
+   * Lists the signs that a database of its server is production, the target's unless another is named. The server is asked too,
+   * over a connection of its own if none is given.
+   */
+  productionSigns(connection?: Connection, database?: string): Promise<string[]>
   /** Stops the embedded server; does nothing for any other. */
   stopServer(): Promise<void>
 }
@@ -90,8 +93,10 @@ async function openServer(target: Target & { kind: 'server' }, options: OpenTarg
     startedServer: false,
     connect: (database = target.database, session) =>
       connect({ ...address, database }, { ...options, application, ...session }),
-    productionSigns: (connection) =>
-      connection ? findProductionSigns(suspect, connection) : withMaintenance(open, (any) => open.productionSigns(any)),
+    productionSigns: (connection, database = target.database) =>
+      connection
+        ? findProductionSigns({ ...suspect, database }, connection)
+        : withMaintenance(open, (any) => open.productionSigns(any, database)),
     stopServer: async () => {},
   }
   const suspect = {

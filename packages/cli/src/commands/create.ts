@@ -5,6 +5,8 @@ import { flag } from '../flag.ts'
 export const create = defineCommand({
   name: 'create',
   summary: 'Create the target’s database, unless it is there',
+  description: `On what looks like production the new database is marked as such, in its comment: from then on every pgrig that meets it,
+through whatever address, asks for its name before it loses anything there (see config protect).`,
   target: 'server',
   changes: true,
   examples: ['create', 'create prod', 'create --owner app --encoding UTF8'],
@@ -22,7 +24,8 @@ export const create = defineCommand({
     }
     const target = await tools.target()
     const { database } = target
-    return { database, created: await createDatabase(target, options) }
+    const protect = (await tools.noteChange(target, 'creates the database')).length > 0
+    return { database, created: await createDatabase(target, { ...options, protect }) }
   },
 
   show({ database, created, sql }, screen) {

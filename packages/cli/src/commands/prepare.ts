@@ -27,11 +27,15 @@ tables gets the schema and the seed, in one transaction; tables that are all emp
     const progress = tools.progress.line(`Preparing ${database}`)
     const watch = watchScripts(values.verbose, tools)
     try {
+      const signs = tools.dryRun
+        ? await tools.productionSigns(target)
+        : await tools.noteChange(target, 'creates, loads and seeds what is missing')
       const result = await prepareDatabase(target, {
         schemaFile,
         seedFile,
         nameFile: tools.nameFile,
-        seedEmptyTables: (await target.productionSigns()).length === 0,
+        protect: signs.length > 0,
+        seedEmptyTables: signs.length === 0,
         dryRun: tools.dryRun,
         progress: (line) => progress.update(line),
         scripts: { ...scriptOptions(values, tools), events: watch.events },

@@ -42,6 +42,14 @@ export async function readDatabaseNotes(connection: Connection, database: string
   return parseComment(found?.comment ?? null).notes
 }
 
+/** Whether the notes of a database say that it is production. */
+export function isMarked(notes: Notes): boolean {
+  return notes['protected'] === true
+}
+
+/** The same as a regular expression of PostgreSQL, for its comment. */
+export const markedAsProduction = '(^|\\n)pgrig: [^\\n]*"protected":true'
+
 /** The statement that changes the notes of a database, given its present comment. Its owner may run it. */
 export function noteOnDatabase(database: string, comment: string | null, change: Notes): string {
   return `comment on database ${quoteIdentifier(database)} is ${changed(comment, change)}`

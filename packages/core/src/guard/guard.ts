@@ -2,36 +2,6 @@ import { isEmptyDatabase } from '../catalog/objects.ts'
 import { Failure } from '../errors.ts'
 import type { Connection } from '../postgres/connection.ts'
 
-/** What the guard knows of a target before it asks the server. */
-export interface Suspect {
-  name: string
-  /** The server is one that pgrig started itself: nothing there is production. */
-  embedded: boolean
-  /** `"protected": true`, said or by default. */
-  protected: boolean
-  host: string
-  thisMachine: boolean
-}
-
-/**
- * Lists the signs that a target is production; empty: it is not. Each alone is enough.
- * With a connection the server is asked too: a tunnel makes a remote server look like this machine.
- */
-export async function findProductionSigns(suspect: Suspect, connection?: Connection): Promise<string[]> {
-  if (suspect.embedded) return []
-  const signs = []
-  if (suspect.protected) signs.push(`the target ${suspect.name} is protected`)
-  if (/\.rds\.amazonaws\.com(\.cn)?$/i.test(suspect.host)) signs.push('it is an Amazon RDS endpoint')
-  else if (!suspect.thisMachine) signs.push(`${suspect.host} is not this machine`)
-  if (connection && (await hasRdsRoles(connection))) signs.push('the server has the roles of Amazon RDS')
-  return signs
-}
-
-async function hasRdsRoles(connection: Connection): Promise<boolean> {
-  const rows = await connection.query`select 1 from pg_roles where rolname in ('rds_superuser', 'rdsadmin') limit 1`
-  return rows.length > 0
-}
-
 interface TableHoldings {
   name: string
   /** Counted in a small table, estimated by the planner in a large one; null: we may not see it. */

@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/variables.ts'
 import { withMaintenance } from './connections.ts'
+import { markDatabase } from './protect.ts'
 
 export interface CreateOptions {
   owner?: string
@@ -9,6 +10,8 @@ export interface CreateOptions {
   encoding?: string
   /** The database to copy. Default: `template1`. */
   template?: string
+  /** Mark it as production, for every pgrig that meets it by whatever name. */
+  protect?: boolean
 }
 
 /** Creates the target's database. Returns false when it is there already. Throws `database_invalid` for half of one. */
@@ -23,6 +26,7 @@ export function createDatabase(cluster: Cluster, options: CreateOptions = {}): P
 export async function createFrom(connection: Connection, database: string, options: CreateOptions): Promise<boolean> {
   try {
     await connection.run(createStatement(database, options))
+    if (options.protect) await markDatabase(connection, database, true)
     return true
   } catch (error) {
     if (error instanceof Failure && ['42P04', '23505'].includes(error.sql?.sqlstate ?? '')) return false

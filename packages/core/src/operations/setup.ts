@@ -76,6 +76,8 @@ function afterTheDrop(error: unknown, database: string, { dropped }: Dropped, al
 export interface PrepareOptions extends ProjectScripts {
   /** Seed tables that are there but all empty. Not for production: there they may be empty on purpose. */
   seedEmptyTables: boolean
+  /** Mark a database that is created here as production. */
+  protect?: boolean
   /** Only find out what is missing. */
   dryRun?: boolean
   progress?: (line: string) => void
@@ -104,7 +106,7 @@ export async function prepareDatabase(cluster: Cluster, options: PrepareOptions)
   ) {
     return { created: true, scripts: both.map(name), loaded: [] }
   }
-  const created = await createDatabase(cluster)
+  const created = await createDatabase(cluster, { ...(options.protect && { protect: true }) })
   if (created) progress?.(`Created ${cluster.database}`)
   return withConnection(cluster, async (connection) => {
     const { objects, rows } = await look(connection)

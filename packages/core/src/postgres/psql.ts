@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { constants as osConstants, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -28,7 +28,10 @@ export interface PsqlOptions {
   /** The environment that psql gets, before the address is put into it. */
   variables: Variables
   application: string
-  readOnly: boolean
+  /** Settings of the session: `default_transaction_read_only` … */
+  settings: Readonly<Record<string, string>>
+  /** What the prompt begins with, and how it is coloured: parameters of the terminal's SGR sequence, as `1;31`. */
+  prompt: { readonly text: string; readonly colour: string | undefined }
   /** Ends psql too. */
   signal: AbortSignal
 }
@@ -39,14 +42,14 @@ export interface PsqlOptions {
  */
 export async function runPsql(address: Address, options: PsqlOptions): Promise<number> {
   options.signal.throwIfAborted()
-  const certificates = writeCertificates(address.tls)
+  const files = writeFiles(address.tls, startUpFile(options))
   try {
-    const env = { ...psqlVariables(address, options), ...certificates.variables }
+    const env = { ...psqlVariables(address, options), ...files.variables }
     const { spawn } = await import('node:child_process')
     const child = spawn(options.psql, options.args, { stdio: 'inherit', env })
     const stop = () => {
       // Now and not only at the end: a second signal ends us without waiting for anything.
-      certificates.remove()
+      files.remove()
       child.kill('SIGTERM')
     }
     options.signal.addEventListener('abort', stop, { once: true })
@@ -55,14 +58,13 @@ export async function runPsql(address: Address, options: PsqlOptions): Promise<n
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? osConstants.signals[signal] : 0)))
     })
   } finally {
-    certificates.remove()
+    files.remove()
   }
 }
 
 function psqlVariables(address: Address, options: PsqlOptions): Variables {
-  const sessionOptions = [address.options, options.readOnly ? '-c default_transaction_read_only=on' : undefined].filter(
-    Boolean,
-  )
+  const settings = Object.entries(options.settings).map(([name, value]) => `-c ${name}=${value}`)
+  const sessionOptions = [...(address.options === undefined ? [] : [address.options]), ...settings]
   return {
     ...options.variables,
     // These would change where psql connects to.
@@ -80,13 +82,29 @@ function psqlVariables(address: Address, options: PsqlOptions): Variables {
   }
 }
 
-/** Writes the certificates into files, the only way that psql takes them, until `remove`. */
-function writeCertificates(tls: Tls): { variables: Variables; remove: () => void } {
-  const texts = {
-    PGSSLROOTCERT: tls.authorities?.join('\n'),
-    PGSSLCERT: tls.certificate,
-    PGSSLKEY: tls.key,
-  }
+/** What psql runs when it starts: the user's own start-up file, then our prompt. A variable on the command line would lose to it. */
+function startUpFile({ variables, prompt }: PsqlOptions): string {
+  const own = variables.PSQLRC ?? (variables.HOME === undefined ? undefined : join(variables.HOME, '.psqlrc'))
+  const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+  // A % is psql's own in a prompt.
+  const text = prompt.text.replaceAll('%', '%%')
+  const shown = prompt.colour === undefined ? text : `%[%033[${prompt.colour}m%]${text}%[%033[0m%]`
+  return [
+    ...(own !== undefined && existsSync(own) ? [`\\i ${quoted(own)}`] : []),
+    `\\set PROMPT1 ${quoted(`${shown} %/%R%x%# `)}`,
+    `\\set PROMPT2 ${quoted(`${shown} %/%R%x%# `)}`,
+    '',
+  ].join('\n')
+}
+
+/** Writes the certificates and the start-up file, the only way that psql takes them, until `remove`. */
+function writeFiles(tls: Tls, startUp: string): { variables: Variables; remove: () => void } {
+  const texts: [variable: string, file: string, text: string | undefined][] = [
+    ['PSQLRC', 'psqlrc', startUp],
+    ['PGSSLROOTCERT', 'root.pem', tls.authorities?.join('\n')],
+    ['PGSSLCERT', 'certificate.pem', tls.certificate],
+    ['PGSSLKEY', 'key.pem', tls.key],
+  ]
   // Those that are not given must not come from the environment either.
   const variables: Variables = { PGSSLROOTCERT: undefined, PGSSLCERT: undefined, PGSSLKEY: undefined }
   let folder: string | undefined
@@ -94,10 +112,10 @@ function writeCertificates(tls: Tls): { variables: Variables; remove: () => void
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
   try {
-    for (const [variable, text] of Object.entries(texts)) {
+    for (const [variable, file, text] of texts) {
       if (text === undefined) continue
       folder ??= mkdtempSync(join(tmpdir(), 'pgrig-psql-'))
-      variables[variable] = join(folder, `${variable}.pem`)
+      variables[variable] = join(folder, file)
       writeFileSync(variables[variable], text, { mode: 0o600 })
     }
     return { variables, remove }
@@ -106,7 +124,7 @@ function writeCertificates(tls: Tls): { variables: Variables; remove: () => void
     const code = systemErrorCode(cause) ?? 'unknown error'
     throw new Failure(
       code === 'ENOSPC' ? 'disk_full' : 'file_unusable',
-      `psql needs the certificates in files, and they cannot be written in ${tmpdir()} (${code}).`,
+      `psql needs its settings in files, and they cannot be written in ${tmpdir()} (${code}).`,
       { cause, hint: 'Set TMPDIR to a folder that exists and that you may write into.' },
     )
   }

@@ -40,8 +40,10 @@ file of its name in the folder of --passwords-to.`,
         })
       }
       for (const { role, text } of changes) tools.note(`${role}: ${text}`)
-      const named = await permitRoleChange(tools, target, 'changes roles')
-      if (!named) await tools.confirm(`Make these ${changes.length} changes (${target.description})?`)
+      const production = (await tools.productionSigns(target, { connection })).length > 0
+      await permitRoleChange(tools, target, 'changes roles', connection)
+      // On production the exact name has said it already.
+      if (!production) await tools.confirm(`Make these ${changes.length} changes (${target.description})?`)
       const folder = resolve(tools.folder, passwordsTo ?? '.')
       const made = await applyRoles(connection, request, plan, (role) =>
         fileKeeper(join(folder, encodeURIComponent(role))),

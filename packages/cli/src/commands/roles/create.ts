@@ -83,8 +83,7 @@ that is no error.`,
       noteLimits(plan, tools)
       if (tools.dryRun) return { ...none, statements: statementsOf(plan.changes) }
       const keeperOf = iam ? undefined : await choosePlace(where, tools, target.target, target.address)
-      if (level === 'admin') await tools.confirm(`Make ${name} an administrator (${target.description})?`)
-      else await permitGrant(tools, target, `Create ${name} as ${level} (${target.description})?`)
+      await permitGrant(tools, target, { name, level, deed: `makes the role ${name} as ${level}` }, connection)
       const [made] = await applyRoles(connection, request, plan, keeperOf ?? unneeded)
       if (!made) return { ...none, created: true }
       await warnOfGit(made.place, tools)

@@ -32,7 +32,7 @@ not expire.`,
       const { changes } = await planExpiry(connection, name, until)
       const result = { name, validUntil: until, changes, dryRun: tools.dryRun }
       if (tools.dryRun || changes.length === 0) return result
-      await permitRoleChange(tools, target, `changes until when the password of ${name} is valid`)
+      await permitRoleChange(tools, target, `changes until when the password of ${name} is valid`, connection)
       await runChanges(connection, changes)
       return result
     })

@@ -35,8 +35,7 @@ somebody without the default privileges has made since are granted too.`,
       const result = { name, level, changes, limits, dryRun: tools.dryRun }
       noteLimits({ limits, otherSchemas }, tools)
       if (tools.dryRun || changes.length === 0) return result
-      if (level === 'admin') await tools.confirm(`Make ${name} an administrator (${target.description})?`)
-      else await permitGrant(tools, target, `Let ${name} be ${level} (${target.description})?`)
+      await permitGrant(tools, target, { name, level, deed: `lets ${name} be ${level}` }, connection)
       await runChanges(connection, changes)
       return result
     })

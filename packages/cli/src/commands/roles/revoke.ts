@@ -26,7 +26,7 @@ that are open lose the level too, at their next statement.`,
       const { changes } = await planRevocation(connection, name, level, schema.length > 0 ? schema : undefined)
       const result = { name, level, changes, dryRun: tools.dryRun }
       if (tools.dryRun || changes.length === 0) return result
-      await permitRoleChange(tools, target, `takes the level ${level} from ${name}`)
+      await permitRoleChange(tools, target, `takes the level ${level} from ${name}`, connection)
       await runChanges(connection, changes)
       return result
     })

@@ -45,7 +45,7 @@ open go on. When it is the role of the target itself, the variables and files ar
       })
       if (tools.dryRun) return { name, rotated: false, statements: statementsOf(plan.changes) }
       const keeperOf = await choosePlace(where, tools, target.target, target.address)
-      await permitRoleChange(tools, target, `changes the password of ${name}`)
+      await permitRoleChange(tools, target, `changes the password of ${name}`, connection)
       // Before: afterwards nothing may come between the password and whoever is to see it.
       const all = await listPasswordHolders(tools, target, name)
       const { password, place, proof, validUntil } = await rotatePassword(connection, plan, keeperOf(name))

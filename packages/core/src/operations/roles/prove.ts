@@ -43,7 +43,7 @@ export async function provePassword(address: Address, role: string, password: st
 async function tryLogin(address: Address): Promise<{ asked: boolean; tcpPort: number | undefined }> {
   const connection = await connect(address, { application: 'pgrig roles' })
   try {
-    return { asked: connection.channel.passwordAsked, tcpPort: await findTcpPort(connection) }
+    return { asked: connection.channel.passwordUsed, tcpPort: await findTcpPort(connection) }
   } finally {
     await connection.close()
   }

@@ -7,9 +7,11 @@ import {
   mkdir,
   mkdtemp,
   open,
+  readdir,
   readFile,
   realpath,
   rm,
+  writeFile,
   type FileHandle,
 } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -32,6 +34,9 @@ export interface Place {
 /** The folder that pgrig keeps in each project. */
 const stateFolderName = '.pgrig'
 
+/** In that folder: a line for each change of production. */
+const changeLogName = 'log.jsonl'
+
 function placeIn(projectFolder: string, folder: string): Place {
   return {
     projectFolder,
@@ -40,6 +45,21 @@ function placeIn(projectFolder: string, folder: string): Place {
     log: join(folder, 'server.log'),
     password: join(folder, 'password'),
     port: join(folder, 'port'),
+  }
+}
+
+/** Opens the log of what was done to production, for appending; makes it, readable for its owner alone. */
+export async function openChangeLog(projectFolder: string): Promise<FileHandle> {
+  const inside = await followOwnLink(join(await realpath(projectFolder), stateFolderName))
+  const path = join(inside, changeLogName)
+  try {
+    await mkdir(inside, { recursive: true, mode: 0o700 })
+    await writeFile(join(inside, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
+      if (systemErrorCode(error) !== 'EEXIST') throw error
+    })
+    return await open(path, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW, 0o600)
+  } catch (cause) {
+    throw folderFailure(cause, path)
   }
 }
 
@@ -208,8 +228,12 @@ export async function makeSocketFolder(place: Place, user: ServerUser): Promise<
   return own
 }
 
-/** Removes everything that belongs to the server, inside and outside the project. */
+/** Removes everything that belongs to the server, inside and outside the project. What was done to production stays on record. */
 export async function removePlace(place: Place): Promise<void> {
-  await rm(place.folder, { recursive: true, force: true })
-  await rm(join(place.projectFolder, stateFolderName), { recursive: true, force: true })
+  const inside = join(place.projectFolder, stateFolderName)
+  if (place.folder !== inside) await rm(place.folder, { recursive: true, force: true })
+  const names = await readdir(inside).catch((): string[] => [])
+  const kept = names.includes(changeLogName) ? [changeLogName, '.gitignore'] : []
+  if (kept.length === 0) return rm(inside, { recursive: true, force: true })
+  for (const name of names) if (!kept.includes(name)) await rm(join(inside, name), { recursive: true, force: true })
 }

@@ -26,27 +26,24 @@ export class Authentication {
   readonly #credentials: Credentials
   #scram: Scram | undefined
   #accepted = false
-  #asked = false
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials
   }
+
+  /** The server has asked for the password. */
+  passwordUsed = false
 
   /** The server has let us in, and has proved what it had to. */
   get accepted(): boolean {
     return this.#accepted
   }
 
-  /** The server wanted to know the password: whoever is let in has it. */
-  get passwordAsked(): boolean {
-    return this.#asked
-  }
-
   /** Takes the body of an authentication message and gives the answer to it, if there is one. Throws a `WireError`. */
   async answer(body: Buffer): Promise<Buffer | undefined> {
     if (this.#accepted || body.length < 4) throw outOfOrder()
     const kind = body.readInt32BE(0)
-    if (kind !== 0) this.#asked = true
+    this.passwordUsed ||= kind !== 0
     switch (kind) {
       case 0:
         // It must not skip the proof that it knows the password.

@@ -4,17 +4,15 @@ import { WireError } from './error.ts'
 import { readFields, reply, ServerError, startup, type ServerFields } from './messages.ts'
 
 /** What a request to cancel has to show. */
-interface BackendKey {
+export interface BackendKey {
   processId: number
   secretKey: Buffer
 }
 
-/** How a login ended. */
-export interface Login {
+interface LoggedIn {
   /** Undefined: the server takes no requests to cancel. */
-  key: BackendKey | undefined
-  /** Whether the server asked for the password. */
-  passwordAsked: boolean
+  readonly key: BackendKey | undefined
+  readonly passwordUsed: boolean
 }
 
 export interface LoginOptions extends Credentials {
@@ -28,18 +26,18 @@ export interface LoginOptions extends Credentials {
  * meanwhile.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-START-UP
  */
-export async function logIn(channel: Channel, options: LoginOptions): Promise<Login> {
+export async function logIn(channel: Channel, options: LoginOptions): Promise<LoggedIn> {
   const inbox = new Inbox()
   channel.receiver = inbox
   channel.write(startup(options.parameters))
   // A channel that fails ends the waiting also for what we compute ourselves.
-  const login = await Promise.race([converse(channel, inbox, options), inbox.failure])
+  const loggedIn = await Promise.race([converse(channel, inbox, options), inbox.failure])
   channel.receiver = undefined
   for (const { type, body } of inbox.messages) if (type === reply.notice) options.onNotice?.(readFields(body))
-  return login
+  return loggedIn
 }
 
-async function converse(channel: Channel, inbox: Inbox, options: LoginOptions): Promise<Login> {
+async function converse(channel: Channel, inbox: Inbox, options: LoginOptions): Promise<LoggedIn> {
   const authentication = new Authentication(options)
   let key: BackendKey | undefined
   for (;;) {
@@ -54,7 +52,7 @@ async function converse(channel: Channel, inbox: Inbox, options: LoginOptions): 
     } else if (type === reply.backendKeyData && body.length >= 8) {
       key = { processId: body.readInt32BE(0), secretKey: body.subarray(4) }
     } else if (type === reply.readyForQuery && authentication.accepted) {
-      return { key, passwordAsked: authentication.passwordAsked }
+      return { key, passwordUsed: authentication.passwordUsed }
     } else if (type !== reply.negotiateProtocolVersion) {
       throw new WireError('protocol', 'A message of the server comes out of order.')
     }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Address } from '../address.ts'
-import type { Channel, ChannelOptions, Receiver, TransactionStatus } from './channel.ts'
+import type { Channel, ChannelOptions, Encryption, Receiver, TransactionStatus } from './channel.ts'
 import { cutFrames } from './frames.ts'
-import { logIn, type Login } from './login.ts'
+import { logIn, type BackendKey } from './login.ts'
 import { WireError } from './error.ts'
 import { cancelRequest, readFields, readText, reply, ServerError, terminate } from './messages.ts'
 import type { ServerFields } from './messages.ts'
@@ -16,12 +16,14 @@ const closeSeconds = 2
 /** A channel over a socket that is open. It is of use when it has logged in. */
 export class SocketChannel implements Channel {
   readonly encrypted: boolean
+  readonly peerAddress: string | undefined
   readonly parameters = new Map<string, string>()
   // Private, so that nobody prints them: the address holds a password.
   readonly #address: Address
   readonly #socket: Socket
   readonly #onNotice: ((fields: ServerFields) => void) | undefined
-  #login: Login | undefined
+  #key: BackendKey | undefined
+  #passwordUsed = false
   #transactionStatus: TransactionStatus = 'I'
   #failure: unknown
   #fatal: ServerError | undefined
@@ -41,6 +43,7 @@ export class SocketChannel implements Channel {
     this.#address = address
     this.#onNotice = onNotice
     this.encrypted = encrypted
+    this.peerAddress = socket.remoteAddress
     const cut = cutFrames((type, body) => this.#deliver(type, body))
     const ended = () => this.fail(new WireError('ended', 'The server closed the connection.'))
     socket.on('data', (chunk: Buffer) => {
@@ -58,11 +61,15 @@ export class SocketChannel implements Channel {
   }
 
   get processId(): number {
-    return this.#login?.key?.processId ?? 0
+    return this.#key?.processId ?? 0
   }
 
-  get passwordAsked(): boolean {
-    return this.#login?.passwordAsked ?? false
+  get passwordUsed(): boolean {
+    return this.#passwordUsed
+  }
+
+  get encryption(): Encryption | undefined {
+    return this.encrypted ? describeEncryption(this.#socket as TLSSocket) : undefined
   }
 
   get transactionStatus(): TransactionStatus {
@@ -106,7 +113,7 @@ export class SocketChannel implements Channel {
   }
 
   async cancel(): Promise<void> {
-    const key = this.#login?.key
+    const key = this.#key
     if (!key) return
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), cancelSeconds * 1000)
@@ -199,13 +206,15 @@ export class SocketChannel implements Channel {
   async start({ application, settings }: ChannelOptions): Promise<void> {
     const { user, database, password } = this.#address
     const options = settings === '' ? undefined : settings
-    this.#login = await logIn(this, {
+    const { key, passwordUsed } = await logIn(this, {
       parameters: { user, database, application_name: application, client_encoding: 'UTF8', options },
       user,
       password,
       certificate: this.encrypted ? (this.#socket as TLSSocket).getPeerCertificate().raw : undefined,
       onNotice: this.#onNotice,
     })
+    this.#key = key
+    this.#passwordUsed = passwordUsed
   }
 
   /** After a fatal error the server hangs up: then that is why. */
@@ -218,4 +227,15 @@ function readStatus(body: Buffer): TransactionStatus {
   const status = body.toString('latin1')
   if (status === 'I' || status === 'T' || status === 'E') return status
   throw new WireError('protocol', 'The server is ready in a way that is not known.')
+}
+
+function describeEncryption(socket: TLSSocket): Encryption {
+  const { standardName: cipher } = socket.getCipher()
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher,
+    // Its name says it, but for CHACHA20, which knows only keys of 256 bits.
+    keyBits: cipher.includes('CHACHA20') ? '256' : (/_(128|256)_/.exec(cipher)?.[1] ?? 'unknown'),
+    alpn: socket.alpnProtocol || 'none',
+  }
 }
