@@ -126,13 +126,14 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     },
     confirmName,
     productionSigns,
-    async permitLoss(open, deed, { ifNotEmpty = false, connection, losses } = {}) {
+    async permitLoss(open, deed, { ifNotEmpty = false, tables = true, connection, losses } = {}) {
       if (common.confirm !== undefined && common.confirm !== open.database)
         throw wrongName(common.confirm, open.database)
       const signs = await productionSigns(open, connection && { connection })
       if (signs.length === 0) return
       const found = await losses?.()
-      const holdings = found ? undefined : connection ? await inspectHoldings(connection) : await findHoldings(open)
+      const looks = tables && found === undefined
+      const holdings = !looks ? undefined : connection ? await inspectHoldings(connection) : await findHoldings(open)
       const empty = found && connection ? await isEmptyDatabase(connection) : (holdings?.empty ?? true)
       // Beside an empty database there may be others.
       if (!ifNotEmpty || !empty || (found && found.losses.length > 0)) {
