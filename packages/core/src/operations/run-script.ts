@@ -132,7 +132,10 @@ export async function runScripts(
       shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(folder, stops) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
-      describe: async (line, ask, write) => (await import('./describe.ts')).describe(line, current, ask, write),
+      async describe(name, words, ask, settings, write) {
+        const { describe } = await import('./describe.ts')
+        return describe(name, words, current, ask, settings, write)
+      },
       async connect(words) {
         if (!options.reconnect) throw new Failure('script_unsupported', '\\connect needs a way to connect.')
         const next = await options.reconnect(words)

@@ -29,16 +29,28 @@ import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
 
-/** Asks the server for rows. */
-export type AskServer = (sql: string) => Promise<ResultSet>
+/** Asks the server for rows; undefined when it has answered with an error, which is told. */
+export type AskServer = (sql: string) => Promise<ResultSet | undefined>
 
 /** What a running script works with. */
 export interface ExecutionPorts extends OutputPorts {
   readonly session: ScriptSession
   /** Opens another session, for `\connect`. */
   connect(words: readonly string[]): Promise<ScriptSession>
-  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`. Returns what it has not found. */
-  describe(line: string, ask: AskServer, write: (text: string) => void): Promise<string | undefined>
+  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`. Without settings it prints as psql starts. */
+  describe(
+    name: string,
+    words: readonly string[],
+    ask: AskServer,
+    settings: PrintSettings | undefined,
+    write: (text: string) => void,
+  ): Promise<readonly Complaint[]>
+}
+
+/** What psql says of a command beside what it prints. */
+export interface Complaint {
+  readonly message: string
+  readonly kind: 'error' | 'warning'
 }
 
 export interface ExecutionOptions {
@@ -340,25 +352,26 @@ export class Execution implements Host {
   }
 
   /** `\d` and the like. */
-  async describe(command: MetaCommand, line: string): Promise<void> {
+  async describe(command: MetaCommand, words: readonly string[]): Promise<void> {
     await this.#sender.settle()
     if (this.#options.results === 'drop') return
-    const ask = async (sql: string): Promise<ResultSet> => {
+    const ask: AskServer = async (sql) => {
       const sent = this.#sent(placeOf(command), undefined, { sql })
       // What it asks are no statements of the script.
-      const answer = new CollectedAnswer(sent, { completed() {} }, { decode: this.#decode })
+      let done = false
+      const answer = new CollectedAnswer(sent, { completed: () => (done = true) }, { decode: this.#decode })
       this.#sender.sendText(Buffer.from(sql), answer, { describe: true })
       await this.#sender.settle()
-      return answer.result ?? { columns: [], rows: [] }
+      return done ? (answer.result ?? { columns: [], rows: [] }) : undefined
     }
-    const { results } = this.#outputs
-    const complaint = await this.#ports.describe(line, ask, (text) => this.#write(results, text))
-    if (complaint === undefined) return
-    // For psql a table that is not there is an error, and a list without entries is none.
-    if (/^\\d[S+x]*$/.test(`\\${command.name}`)) {
-      throw new Failure('script_failed', complaint, { location: placeOf(command) })
+    const { results, settings } = this.#outputs
+    const print = settings && { ...settings, quiet: this.#options.variables.isOn('QUIET') }
+    const write = (text: string) => this.#write(results, text)
+    const complaints = await this.#ports.describe(command.name, words, ask, print, write)
+    for (const { message, kind } of complaints) {
+      if (kind === 'error') throw new Failure('script_failed', message, { location: placeOf(command) })
+      this.print('error', `${message}\n`)
     }
-    if (!this.#options.variables.isOn('QUIET')) this.print('error', `${complaint}\n`)
   }
 
   print(stream: Stream, text: string): void {

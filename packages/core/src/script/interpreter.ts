@@ -24,7 +24,7 @@ export interface Host {
   /** `\copy`. Data in the script follows as `copyData`. */
   copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
   /** `\d` and its kin, `\l`, `\sf`, `\sv`: the whole command, with its variables put in. */
-  describe(command: MetaCommand, line: string): void | Promise<void>
+  describe(command: MetaCommand, words: readonly string[]): void | Promise<void>
   print(stream: Stream, text: string): void
   /** `\pset` and its shorter forms. */
   set(command: MetaCommand, name: string | undefined, value: string | undefined): void
@@ -309,7 +309,7 @@ function isDescribe(name: string): boolean {
 }
 
 async function describe(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {
-  await interpreter.host.describe(command, [`\\${command.name}`, ...words].join(' '))
+  await interpreter.host.describe(command, words)
 }
 
 async function copy(interpreter: Interpreter, command: MetaCommand): Promise<void> {
