@@ -139,11 +139,14 @@ export async function runScripts(
       shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(surroundings, stops) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
-      async describe(line, ask, write, settings) {
-        if (!/^\\conninfo\b/.test(line)) return (await import('./describe.ts')).describe(line, current, ask, write)
-        const { printConnection } = await import('./conninfo.ts')
-        printConnection(current, settings, write)
-        return undefined
+      async describe(name, words, ask, settings, write) {
+        if (name === 'conninfo') {
+          const { printConnection } = await import('./conninfo.ts')
+          printConnection(current, settings, write)
+          return []
+        }
+        const { describe } = await import('./describe.ts')
+        return describe(name, words, current, ask, settings, write)
       },
       async connect(words) {
         if (!options.reconnect) throw new Failure('script_unsupported', '\\connect needs a way to connect.')

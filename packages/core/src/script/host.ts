@@ -17,8 +17,8 @@ export interface Host {
   copyEnd(end: CopyEnd): void | Promise<void>
   /** `\copy`. Data in the script follows as `copyData`. */
   copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
-  /** `\d` and its kin, `\l`, `\sf`, `\sv`: the whole command, with its variables put in. */
-  describe(command: MetaCommand, line: string): void | Promise<void>
+  /** `\d` and its kin, `\l`, `\sf`, `\sv`, `\conninfo`: with the arguments, their variables put in. */
+  describe(command: MetaCommand, words: readonly string[]): void | Promise<void>
   /** `\lo_import` and its kin. */
   largeObject(command: MetaCommand, words: readonly string[]): void | Promise<void>
   print(stream: Stream, text: string): void
