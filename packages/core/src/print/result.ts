@@ -121,8 +121,20 @@ function startTable(
 
 function readText(value: Buffer, grouped: boolean): string {
   const text = value.toString()
+  // Where all is ASCII this costs nothing: the text is kept in bytes, and what is sought has two.
+  if (text.includes(replacement)) return dropNoncharacters(withoutInvalid(value))
   if (text.length !== value.length) return dropNoncharacters(text)
   return grouped ? groupDigits(text) : text
+}
+
+/** What stands for bytes that are no UTF-8, unless it was there before. */
+const replacement = '\ufffd'
+
+/** psql drops bytes that are no UTF-8, too. */
+function withoutInvalid(value: Buffer): string {
+  const own = Buffer.from(replacement).toString('latin1')
+  const parts = value.toString('latin1').split(own)
+  return parts.map((part) => Buffer.from(part, 'latin1').toString().replaceAll(replacement, '')).join(replacement)
 }
 
 /** psql drops the last two code points of each plane but the first (`mbvalidate` of mbprint.c). */
