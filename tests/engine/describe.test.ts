@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administer, testDatabase, type TestDatabase } from '../support/database.ts'
-import { makeFolder, programs, psqlIsThere, runPgrig, runPsql } from './engine.ts'
+import { programs, psqlIsThere } from '../support/postgres-programs.ts'
+import { makeFolder, runPgrig, runPsql } from './engine.ts'
 
 // What \d, \l and \sf print is asked of psql itself, over a database with every kind of object.
 
