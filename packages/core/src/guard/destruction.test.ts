@@ -269,6 +269,7 @@ const harmless: string[] = [
 ]
 
 const unknown: [string, ...string[]][] = [
+  ['comment on database cruddur is null', 'unknown: replaces the comment of the database'],
   ['do $$ begin execute $x$drop table t$x$; end $$', dynamic],
   ['do $$ declare r record; begin for r in execute $x$select 1$x$ loop null; end loop; end $$', dynamic],
   ['do $$ declare c refcursor; begin open c for execute $x$select 1$x$; end $$', dynamic],

@@ -42,7 +42,7 @@ const harmless = new Set(
   AlterObjectDependsStmt AlterOpFamilyStmt AlterOperatorStmt AlterOwnerStmt AlterPolicyStmt AlterPublicationStmt
   AlterRoleSetStmt AlterRoleStmt AlterSeqStmt AlterStatsStmt AlterSubscriptionStmt AlterSystemStmt AlterTSConfigurationStmt
   AlterTSDictionaryStmt AlterTableMoveAllStmt AlterTableSpaceOptionsStmt AlterTypeStmt AlterUserMappingStmt CheckPointStmt
-  ClosePortalStmt ClusterStmt CommentStmt CompositeTypeStmt ConstraintsSetStmt CreateAmStmt CreateCastStmt
+  ClosePortalStmt ClusterStmt CompositeTypeStmt ConstraintsSetStmt CreateAmStmt CreateCastStmt
   CreateConversionStmt CreateDomainStmt CreateEnumStmt CreateEventTrigStmt CreateExtensionStmt CreateFdwStmt
   CreateForeignServerStmt CreateOpClassStmt CreateOpFamilyStmt CreatePLangStmt CreatePolicyStmt CreatePublicationStmt
   CreateRangeStmt CreateRoleStmt CreateStatsStmt CreateSubscriptionStmt CreateTableSpaceStmt CreateTransformStmt
@@ -121,6 +121,9 @@ export function readStatement({ node, from }: ParsedStatement, parser: Parser, t
       return readTransaction(fields, from)
     case 'AlterExtensionStmt':
       return unknown(`runs the update script of the extension ${String(fields['extname'])}`)
+    case 'CommentStmt':
+      // The mark of production is in there.
+      return fields['objtype'] === 'OBJECT_DATABASE' ? unknown('replaces the comment of the database') : []
     case 'LoadStmt':
       return unknown('loads a library into the server')
     default:
