@@ -105,13 +105,13 @@ function startTable(
   const table = { settings, headers, rightAligned, footers, add }
   const body = formats[format][settings.expanded === 'on' ? 'records' : 'rows'](table)
   const nothing = dropNoncharacters(settings.null)
-  const grouped = rightAligned.map((right) => right && settings.numericLocale)
+  const read = columns.map((column) => readerOf(column, settings))
   const cells = new Array<string>(columns.length)
   return {
     row(values) {
       for (let index = 0; index < cells.length; index++) {
         const value = values[index] ?? null
-        cells[index] = value === null ? nothing : readText(value, grouped[index]!)
+        cells[index] = value === null ? nothing : read[index]!(value)
       }
       body.row(cells)
     },
@@ -119,12 +119,17 @@ function startTable(
   }
 }
 
-function readText(value: Buffer, grouped: boolean): string {
+function readerOf({ typeOid }: PrintColumn, { numericLocale }: PrintSettings): (value: Buffer) => string {
+  if (!isRightAligned(typeOid)) return readText
+  if (numericLocale) return (value) => groupDigits(readText(value))
+  // Money may have a sign of any script; other numbers are ASCII, for which this is faster.
+  return typeOid === money ? readText : (value) => value.toString('latin1')
+}
+
+function readText(value: Buffer): string {
   const text = value.toString()
-  // Where all is ASCII this costs nothing: the text is kept in bytes, and what is sought has two.
-  if (text.includes(replacement)) return dropNoncharacters(withoutInvalid(value))
-  if (text.length !== value.length) return dropNoncharacters(text)
-  return grouped ? groupDigits(text) : text
+  if (text.indexOf(replacement) !== -1) return dropNoncharacters(withoutInvalid(value))
+  return text.length === value.length ? text : dropNoncharacters(text)
 }
 
 /** What stands for bytes that are no UTF-8, unless it was there before. */
@@ -153,6 +158,7 @@ function groupDigits(text: string): string {
 
 // int8 int2 int4 oid xid cid float4 float8 money numeric xid8, by pg_type.dat.
 const rightAlignedTypes = new Set([20, 21, 23, 26, 28, 29, 700, 701, 790, 1700, 5069])
+const money = 790
 
 /** Whether psql aligns a type to the right (`column_type_alignment` of print.c). */
 function isRightAligned(typeOid: number): boolean {
