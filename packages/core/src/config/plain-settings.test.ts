@@ -47,8 +47,9 @@ function randomSettings(seed: () => number): unknown {
       : some(['url', 'database', 'protected', 'schema', 'seed', 'sslmode', 'sslrootcert', 'password'], (key) =>
           key === 'url' ? pick(urls, seed) : key === 'protected' ? seed() < 0.8 : pick(texts, seed),
         )
-  return some(['$schema', 'database', 'schema', 'seed', 'server', 'targets', 'extra'], (key) => {
+  return some(['$schema', 'database', 'schema', 'seed', 'server', 'undo', 'targets', 'extra'], (key) => {
     if (key === 'server') return some(['port', 'data'], () => pick([5432, 0, 65_536, 1.5, '5432', null], seed))
+    if (key === 'undo') return some(['days', 'copies', 'x'], () => pick([1, 7, 0, 1000, 1001, 1.5, '7', null], seed))
     if (key === 'targets') return some(['prod', 'a-b', '1a', ''], target)
     return pick(texts, seed)
   })

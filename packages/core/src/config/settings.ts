@@ -85,8 +85,9 @@ function describeIssue(file: string, text: string, issue: Issue, passwordFault: 
 }
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return ['$schema', 'database', 'schema', 'seed', 'server', 'targets']
+  if (path.length === 0) return ['$schema', 'database', 'schema', 'seed', 'server', 'undo', 'targets']
   if (path[0] === 'server') return ['port']
+  if (path[0] === 'undo') return ['days', 'copies']
   return ['url', 'database', 'protected', 'schema', 'seed', 'sslmode', 'sslrootcert']
 }
 
