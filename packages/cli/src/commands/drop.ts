@@ -26,7 +26,7 @@ name.`,
     const common = { limits, undo: undoCommand(tools) }
     if (tools.dryRun) {
       const { database } = await tools.plannedTarget()
-      const nothing = { dropped: false, ended: [], kept: null, slots: [], pruned: [] }
+      const nothing = { dropped: false, ended: [], kept: null, slots: [], expired: [] }
       return { database, ...common, sql: dropStatements(database, { keep }), ...nothing }
     }
     const target = await tools.target()

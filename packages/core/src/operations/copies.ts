@@ -115,13 +115,15 @@ interface AsideRow {
   name: string
   comment: string | null
   sizeBytes: number | null
+  /** Half of it is dropped. */
+  invalid: boolean
 }
 
 /** All that is put aside on the server. One that somebody has opened or renamed by hand is his, and ours no more. */
 export interface PutAside {
   /** Newest first. */
   copies: Copy[]
-  /** Leftovers of an interrupted setup or undo, and whose they were: they hold nothing. */
+  /** What an interrupted setup, undo or prune has left, and of which database: nobody needs it. */
   leftovers: { name: string; database: string | undefined }[]
 }
 
@@ -129,17 +131,19 @@ export interface PutAside {
 export async function listPutAside(connection: Connection, { sizes = false } = {}): Promise<PutAside> {
   const rows = await connection.query<AsideRow>`
     select datname::text as name, shobj_description(oid, 'pg_database') as comment,
-           case when ${sizes} and (has_database_privilege(oid, 'connect') or pg_has_role('pg_read_all_stats', 'usage'))
-                then pg_database_size(oid)::float8 end as "sizeBytes"
+           case when ${sizes} and datconnlimit <> -2 and (has_database_privilege(oid, 'connect') or pg_has_role('pg_read_all_stats', 'usage'))
+                then pg_database_size(oid)::float8 end as "sizeBytes", datconnlimit = -2 as invalid
       from pg_database
-     where datname ~ '__(dropped|setup)_[0-9]{14}(_[0-9]+)?$' and not datallowconn and datconnlimit <> -2`
+     where datname ~ '__(dropped|setup)_[0-9]{14}(_[0-9]+)?$' and not datallowconn`
   const copies: Copy[] = []
   const leftovers: PutAside['leftovers'] = []
-  for (const { name, comment, sizeBytes } of rows) {
+  for (const { name, comment, sizeBytes, invalid } of rows) {
     const { text: words, notes } = parseComment(comment)
     const dropped = readDropped(notes)
     if (/__dropped_\d+(_\d+)?$/.test(name)) {
       if (!dropped) continue
+      if (invalid) leftovers.push({ name, database: dropped.name })
+      if (invalid) continue
       const { name: database, at, by, command } = dropped
       copies.push({ copy: name, database, droppedAt: at, droppedBy: by, command, sizeBytes })
       continue
@@ -157,6 +161,17 @@ export async function listPutAside(connection: Connection, { sizes = false } = {
 /** Lists the copies of the server, newest first. */
 export async function listCopies(connection: Connection, options?: { sizes?: boolean }): Promise<Copy[]> {
   return (await listPutAside(connection, options)).copies
+}
+
+/** The copy of that name; what was not found out of it, we know. */
+export function keptCopy(
+  copies: readonly Copy[],
+  copy: string | undefined,
+  { database, at, by, command }: { database: string; at: Date; by: string; command: Deed },
+): Copy | null {
+  if (copy === undefined) return null
+  const known = { copy, database, droppedAt: at.toISOString(), droppedBy: by, command, sizeBytes: null }
+  return copies.find((each) => each.copy === copy) ?? known
 }
 
 /** When the limits let a copy go, if nothing else does before. */

@@ -3,11 +3,11 @@ import type { Cluster, Connection } from '../postgres/connection.ts'
 import { quoteIdentifier } from '../script/variables.ts'
 import { moveDatabases, moveStatements, refuseWithoutCreatedb, toCopy } from './aside.ts'
 import { withMaintenance } from './connections.ts'
-import { asideName, nameAside, type Copy } from './copies.ts'
+import { asideName, keptCopy, nameAside, type Copy } from './copies.ts'
 import { findDatabase, lockDatabase, refuseSpecial, type DatabaseState } from './database-state.ts'
 import { whileEmpty } from './emptying.ts'
 import { refuseOccupied, type Occupant } from './occupants.ts'
-import { pruneAfterwards, type PruneOptions } from './prune.ts'
+import { letGo, lookAround, type PruneOptions } from './prune.ts'
 
 export interface DropOptions extends PruneOptions {
   /** End the sessions of others. Without it their presence is a `database_busy` failure that names them. */
@@ -25,8 +25,8 @@ export interface Dropped {
   kept: Copy | null
   /** Logical replication slots of the database. In a copy they go on holding WAL back; without one they are lost. */
   slots: string[]
-  /** Older copies that were over the limits, and are gone. */
-  pruned: string[]
+  /** Older copies that are over the limits: the server is dropping them. */
+  expired: string[]
 }
 
 /** Drops the target's database. It is kept under another name, for undo, unless `keep` is false. */
@@ -35,7 +35,7 @@ export function dropDatabase(cluster: Cluster, options: DropOptions = {}): Promi
   return withMaintenance(cluster, async (connection) => {
     await lockDatabase(connection, cluster.database)
     const state = await findDatabase(connection, cluster.database)
-    if (!state) return { dropped: false, ended: [], kept: null, slots: [], pruned: [] }
+    if (!state) return { dropped: false, ended: [], kept: null, slots: [], expired: [] }
     refuseSpecial(state)
     // Half a database cannot be kept, and what an interrupted setup has made is not worth it.
     const keeps = keep && !state.invalid && !state.setup
@@ -45,11 +45,13 @@ export function dropDatabase(cluster: Cluster, options: DropOptions = {}): Promi
     const copy = keeps ? await nameAside(connection, state.name, 'dropped', state.now) : undefined
     const ended = await whileEmpty(cluster, connection, state, { force: force && !state.invalid, deed: 'drop' }, () =>
       copy === undefined
-        ? dropNow(connection, state.name)
+        ? dropForGood(connection, state.name)
         : moveDatabases(connection, [toCopy(state, copy, 'drop', connection.address.user)]),
     )
-    const { copies, pruned } = await pruneAfterwards(connection, state.name, options)
-    return { dropped: true, ended, kept: copies.find((each) => each.copy === copy) ?? null, slots, pruned }
+    const drop = { database: state.name, at: state.now, by: connection.address.user, command: 'drop' as const }
+    const { copies, expired } = await lookAround(connection, state.name, options)
+    await letGo(connection, expired)
+    return { dropped: true, ended, kept: keptCopy(copies, copy, drop), slots, expired }
   })
 }
 
@@ -61,7 +63,8 @@ export function dropStatements(database: string, { keep }: { keep: boolean }): s
   return moveStatements([toCopy(state, asideName(database, 'dropped', state.now), 'drop', '')]).slice(0, -1)
 }
 
-async function dropNow(connection: Connection, database: string): Promise<void> {
+/** Drops a database, if somebody else has not. */
+export async function dropForGood(connection: Connection, database: string): Promise<void> {
   try {
     await connection.run(`drop database ${quoteIdentifier(database)}`)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { dropAside } from './aside.ts'
 import { withMaintenance } from './connections.ts'
@@ -11,24 +12,55 @@ export interface PruneOptions {
   production?: boolean
 }
 
+/** What there is to take away after something was put aside, and what there is to keep. */
+export interface Found {
+  copies: Copy[]
+  /** Copies of the database that are over the limits. */
+  expired: string[]
+}
+
 /**
- * After something was put aside: lists what is kept on the server, and drops of that database what is over the limits. A copy
- * that is `uncounted` neither goes nor makes another one go.
+ * Lists what is kept on the server, and drops what an interrupted setup or undo of the database has left. What fails here can
+ * wait: the work is done, or goes on.
  */
-export async function pruneAfterwards(
+export async function lookAround(connection: Connection, database: string, options: PruneOptions): Promise<Found> {
+  try {
+    return await look(connection, database, options)
+  } catch (error) {
+    if (error instanceof Failure) return { copies: [], expired: [] }
+    throw error
+  }
+}
+
+async function look(
   connection: Connection,
   database: string,
   { limits = defaultLimits, production = false }: PruneOptions,
-  uncounted?: string,
-): Promise<{ copies: Copy[]; pruned: string[] }> {
+): Promise<Found> {
   const { copies, leftovers } = await listPutAside(connection, { sizes: true })
-  const old = copies.filter(({ copy }) => copy !== uncounted)
-  const expired = pickExpired(old, database, limits, { now: new Date(), production })
-  const pruned = []
-  for (const { copy } of expired) if (await dropAside(connection, copy)) pruned.push(copy)
-  for (const { name } of leftovers.filter((leftover) => isLeftoverOf(leftover, database)))
-    await dropAside(connection, name)
-  return { copies, pruned }
+  for (const each of leftovers) if (isLeftoverOf(each, database)) await dropAside(connection, each.name)
+  const expired = pickExpired(copies, database, limits, { now: new Date(), production })
+  return { copies, expired: expired.map(({ copy }) => copy) }
+}
+
+/**
+ * Drops copies as the last thing that is done over a connection. The last of them, as a rule the only one, is left to the
+ * server, which goes on when the connection closes: a drop waits for a checkpoint, and nobody waits for this drop.
+ */
+export async function letGo(connection: Connection, copies: readonly string[]): Promise<void> {
+  const last = copies.at(-1)
+  if (last === undefined) return
+  try {
+    for (const copy of copies.slice(0, -1)) await dropAside(connection, copy)
+    // Whoever comes next need not wait for it either.
+    await connection.run('select pg_advisory_unlock_all()')
+  } catch (error) {
+    if (error instanceof Failure) return
+    throw error
+  }
+  void dropAside(connection, last).catch(() => {})
+  // Until it is sent.
+  await new Promise((resolve) => void setImmediate(resolve))
 }
 
 function isLeftoverOf({ name, database }: { name: string; database: string | undefined }, whose: string): boolean {

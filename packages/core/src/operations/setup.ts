@@ -1,18 +1,17 @@
 import { isMarked, noteOnDatabase, type Notes } from '../catalog/notes.ts'
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
-import { quoteIdentifier } from '../script/variables.ts'
 import { dropAside, fromCopy, moveDatabases, toCopy, toLeftover, type Move } from './aside.ts'
 import { connectMaintenance, thenLeave, withFreshMaintenance } from './connections.ts'
-import { nameAside, readDropped, type Copy, type SetupNote } from './copies.ts'
+import { keptCopy, nameAside, readDropped, type SetupNote } from './copies.ts'
 import { createStatement } from './create.ts'
 import { findDatabase, lockDatabase, refuseSpecial, type DatabaseState } from './database-state.ts'
-import type { Dropped } from './drop.ts'
+import { dropForGood, type Dropped } from './drop.ts'
 import { whileEmpty } from './emptying.ts'
 import { joined, loadScripts, loadScriptsAfter, type LoadedScript, type Script } from './load.ts'
 import { refuseOccupied, type Occupant } from './occupants.ts'
 import { readScripts, type ProjectScripts } from './project-scripts.ts'
-import { pruneAfterwards, type PruneOptions } from './prune.ts'
+import { letGo, lookAround, type PruneOptions } from './prune.ts'
 import { refuseProblems } from './run-script.ts'
 
 export interface SetupResult {
@@ -61,15 +60,18 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
     await lockDatabase(connection, database)
     const begun = await begin(cluster, connection, options)
     options.loading?.(scripts.reduce((sum, { inspection }) => sum + inspection.bytes, 0))
-    // The connection that holds the lock has nothing else to do while the scripts run, and what it fails at can wait.
-    const tidying = tidyUp(connection, database, begun.copy, options)
-    tidying.catch(() => {})
+    // The connection that holds the lock has nothing else to do while the scripts run.
+    const looking = lookAround(connection, database, options)
     try {
       const loaded = await load(cluster, scripts, begun.notes, options)
-      const { before, ended } = begun
-      return { dropped: { dropped: before !== undefined, ended, slots: [], ...(await tidying) }, loaded }
+      const { before, copy, ended } = begun
+      const { copies, expired } = await looking
+      await letGo(connection, expired)
+      const by = connection.address.user
+      const kept = keptCopy(copies, copy, { database, at: before?.now ?? new Date(), by, command: 'setup' })
+      return { dropped: { dropped: before !== undefined, ended, kept, slots: [], expired }, loaded }
     } catch (error) {
-      await tidying.catch(() => {})
+      await looking
       throw await putBack(error, cluster, begun, { keep: options.keep ?? true, alone })
     }
   })
@@ -78,17 +80,34 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
 /** Makes the new database, and gives it the name. */
 async function begin(cluster: Cluster, connection: Connection, options: SetupOptions): Promise<Begun> {
   const { database } = cluster
-  const { force = false, progress } = options
+  const { force = false, keep = true, protect = false, progress } = options
   const before = await findDatabase(connection, database)
   if (before) {
     refuseSpecial(before)
     await refuseOccupied(connection, before, { force, deed: 'setup' })
   }
+  // Whoever made it production has not said that it is no longer.
+  const notes = protect || (before && isMarked(before.notes)) ? { protected: true } : {}
+  const begun: Begun = { before, notes, copy: undefined, ended: [] }
+  // Half a database cannot even be renamed.
+  const leaves = before && (!keep || before.invalid)
+  if (leaves) {
+    progress?.(`Dropping ${database}`)
+    begun.ended = await whileEmpty(
+      cluster,
+      connection,
+      before,
+      { force: force && !before.invalid, deed: 'setup' },
+      () => dropForGood(connection, database),
+    )
+  }
   progress?.(`Creating ${database}`)
   const fresh = await nameAside(connection, database, 'setup', before?.now ?? new Date())
   await connection.run(`${createStatement(fresh, {})} allow_connections false`)
   try {
-    return await takePlace(cluster, connection, fresh, before, options)
+    if (before && !leaves) return await takePlace(cluster, connection, fresh, { ...begun, before }, force)
+    await moveDatabases(connection, [arrival(connection, fresh, database, begun)])
+    return begun
   } catch (error) {
     await withFreshMaintenance(cluster, (other) => dropAside(other, fresh)).catch(() => {})
     throw error
@@ -99,43 +118,25 @@ async function takePlace(
   cluster: Cluster,
   connection: Connection,
   fresh: string,
-  before: DatabaseState | undefined,
-  { force = false, keep = true, protect = false }: SetupOptions,
+  begun: Begun & { before: DatabaseState },
+  force: boolean,
 ): Promise<Begun> {
   const { database } = cluster
-  const by = connection.address.user
-  // Whoever made it production has not said that it is no longer.
-  const notes = protect || (before && isMarked(before.notes)) ? { protected: true } : {}
-  const arrival = (copy: string | undefined): Move => {
-    const setup: SetupNote = { at: new Date().toISOString(), by, ...(copy !== undefined && { copy }) }
-    return { from: fresh, to: database, open: true, comment: null, notes: { ...notes, setup } }
-  }
-  // Half a database cannot even be renamed.
-  if (before?.invalid) await connection.run(`drop database ${quoteIdentifier(database)}`)
-  if (!before || before.invalid) {
-    await moveDatabases(connection, [arrival(undefined)])
-    return { before, copy: undefined, notes, ended: [] }
-  }
+  const { before } = begun
   // What an interrupted setup has made is not worth keeping; what was there before that one is.
-  const keeps = keep && !before.setup
-  const aside = await nameAside(connection, database, keeps ? 'dropped' : 'setup', before.now)
-  const copy = keeps ? aside : keep ? before.setup?.copy : undefined
-  const departure = keeps ? toCopy(before, aside, 'setup', by) : toLeftover(before, aside)
+  const aside = await nameAside(connection, database, before.setup ? 'setup' : 'dropped', before.now)
+  const copy = before.setup ? before.setup.copy : aside
+  const departure = before.setup ? toLeftover(before, aside) : toCopy(before, aside, 'setup', connection.address.user)
   const ended = await whileEmpty(cluster, connection, before, { force, deed: 'setup' }, () =>
-    moveDatabases(connection, [departure, arrival(copy)]),
+    moveDatabases(connection, [departure, arrival(connection, fresh, database, { ...begun, copy })]),
   )
-  return { before, copy, notes, ended }
+  return { ...begun, copy, ended }
 }
 
-async function tidyUp(
-  connection: Connection,
-  database: string,
-  copy: string | undefined,
-  options: PruneOptions,
-): Promise<{ kept: Copy | null; pruned: string[] }> {
-  // The new copy does not count yet, since it may go back to its place: there can be one more until the next time.
-  const { copies, pruned } = await pruneAfterwards(connection, database, options, copy)
-  return { kept: copies.find((each) => each.copy === copy) ?? null, pruned }
+function arrival(connection: Connection, fresh: string, database: string, { notes, copy }: Begun): Move {
+  const at = new Date().toISOString()
+  const setup: SetupNote = { at, by: connection.address.user, ...(copy !== undefined && { copy }) }
+  return { from: fresh, to: database, open: true, comment: null, notes: { ...notes, setup } }
 }
 
 /** The note that the setup is not done goes in the transaction of the scripts. */

@@ -207,21 +207,37 @@ test('copies go when they are too old or too many, and on production only when t
   expect(names(pickPrunable(copies, 'app', { all: true }, now))).toBe('abcde')
 })
 
-test('drop takes away the copies that are too many, setup those that were too many before it', async () => {
+test('drop and setup take away the copies that are too many, and on production they do not', async () => {
   const database = await treasure()
   const limits = { days: 7, copies: 2 }
-  const names: string[] = []
+  const names = async () => (await copiesOf(database)).map((each) => each.copy)
+  const kept: string[] = []
   for (let round = 0; round < 4; round++) {
-    names.unshift((await dropDatabase(database, { limits })).kept?.copy ?? '')
+    const dropped = await dropDatabase(database, { limits })
+    kept.unshift(dropped.kept?.copy ?? '')
+    expect(dropped.expired).toEqual(kept.slice(2, 3))
+    // The server does it when we have gone.
+    await expect.poll(names).toEqual(kept.slice(0, 2))
     await createDatabase(database)
   }
-  expect((await copiesOf(database)).map((each) => each.copy)).toEqual(names.slice(0, 2))
   await setupDatabase(database, { ...files, limits })
-  expect(await copiesOf(database)).toHaveLength(3)
+  await expect.poll(names).toHaveLength(2)
   await setupDatabase(database, { ...files, limits, production: true })
-  expect(await copiesOf(database)).toHaveLength(4)
-  await setupDatabase(database, { ...files, limits })
-  expect(await copiesOf(database)).toHaveLength(3)
+  expect(await names()).toHaveLength(3)
+  const { dropped } = await setupDatabase(database, { ...files, limits })
+  expect(dropped.expired).toHaveLength(2)
+  await expect.poll(names).toHaveLength(2)
+})
+
+test('a copy of which half is dropped is none, and the rest goes with the next drop', async () => {
+  const database = await treasure()
+  const half = (await dropDatabase(database)).kept?.copy ?? ''
+  await administer(`update pg_database set datconnlimit = -2 where datname = '${half}'`)
+  expect(await copiesOf(database)).toEqual([])
+  expect(await failureOf(undoDrop(database))).toMatchObject({ code: 'not_found' })
+  await createDatabase(database)
+  await dropDatabase(database)
+  expect(await withMaintenance(database, (connection) => findDatabase(connection, half))).toBeUndefined()
 })
 
 test('a copy that somebody has renamed or opened by hand is his, and is never taken away', async () => {

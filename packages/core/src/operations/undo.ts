@@ -1,10 +1,10 @@
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
-import { quoteIdentifier } from '../script/variables.ts'
 import { fromCopy, dropAside, moveDatabases, refuseWithoutCreatedb, toCopy, toLeftover, type Move } from './aside.ts'
 import { withMaintenance } from './connections.ts'
 import { listCopies, nameAside, readDropped, type Copy } from './copies.ts'
 import { findDatabase, lockDatabase, refuseSpecial, type DatabaseState } from './database-state.ts'
+import { dropForGood } from './drop.ts'
 import { reopen, whileEmpty } from './emptying.ts'
 import { refuseOccupied, type Occupant } from './occupants.ts'
 
@@ -62,7 +62,7 @@ export function undoDrop(cluster: Cluster, { from, force = false }: UndoOptions 
     refuseWithoutCreatedb(copy, user, 'undo')
     const back = fromCopy(copy, database, readDropped(copy.notes)?.open ?? true)
     // Half a database can neither be kept nor be renamed.
-    if (present?.invalid) await connection.run(`drop database ${quoteIdentifier(database)}`)
+    if (present?.invalid) await dropForGood(connection, database)
     if (!present || present.invalid) {
       await moveDatabases(connection, [back])
       return { reopened: false, restored: todo.copy, kept: null, ended: [] }
