@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Cluster } from '../../packages/core/src/index.ts'
 import type { TestDatabase } from '../support/database.ts'
-import { finish, programs } from './engine.ts'
+import { programs } from '../support/postgres-programs.ts'
+import { finish } from './engine.ts'
 
 const contents = await readFile(new URL('contents.sql', import.meta.url), 'utf8')
 const rows = await readFile(new URL('rows.sql', import.meta.url), 'utf8')

@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { administer, testDatabase, type TestDatabase } from '../support/database.ts'
 import { difference, dump, readContents } from './contents.ts'
-import { programs, psqlIsThere, runPgrig, runPsql } from './engine.ts'
+import { programs, psqlIsThere } from '../support/postgres-programs.ts'
+import { runPgrig, runPsql } from './engine.ts'
 
 interface Load {
   files: string[]
-  /** It has a transaction of its own: pg_dump puts one around the large objects. */
+  /** It has a transaction of its own: pg_dump puts one around the large objects, and psql -1 would warn of it. */
   ownTransaction?: boolean
   /** The script makes this database itself, and connects to it. */
   makes?: string
@@ -69,9 +70,9 @@ async function loadByPsql({ files, makes, ownTransaction }: Load): Promise<Loade
   return look(database, stdout, makes)
 }
 
-async function loadByPgrig({ files, makes, ownTransaction }: Load): Promise<Loaded> {
+async function loadByPgrig({ files, makes }: Load): Promise<Loaded> {
   const database = await testDatabase()
-  const flags = makes === undefined && !ownTransaction ? [] : ['--no-transaction']
+  const flags = makes === undefined ? [] : ['--no-transaction']
   const { code, stdout, stderr } = await runPgrig(files, { folder, database }, flags)
   expect(code, stderr).toBe(0)
   return look(database, stdout, makes)

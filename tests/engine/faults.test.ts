@@ -1,5 +1,5 @@
-import { open, writeFile } from 'node:fs/promises'
-import { readdirSync, readlinkSync } from 'node:fs'
+import { open, readFile, writeFile } from 'node:fs/promises'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { connect, startServer } from '../../packages/core/src/index.ts'
 import { addressOf } from '../../packages/core/src/postgres/embedded/server.ts'
@@ -171,6 +171,41 @@ describe('Ctrl-C', () => {
     await expectNothing(database)
   })
 
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends a program of the script with all that it has started',
+    async (signal) => {
+      const stage = await makeStage(database, {
+        'load.sql': 'create table t (x int);\ncreate table u (x int);\n\\! sleep 60 & echo $! > started; wait\n',
+      })
+      const { child, ended } = stage.start(['run', '--allow-shell', 'load.sql'])
+      const started = async () => Number(await readFile(stage.path('started'), 'utf8').catch(() => ''))
+      await expect.poll(started, { timeout: 10_000 }).toBeGreaterThan(0)
+      child.kill(signal)
+      expect((await ended).code).toBe(130)
+      const pid = await started()
+      await expect.poll(() => commandLine(pid), { timeout: 10_000 }).toBe('')
+      await expectNothing(database)
+    },
+  )
+
+  test.each([
+    ['that is still being sent', 'unaligned', 'select generate_series(1, 10000000)'],
+    ['that has all been sent', 'aligned', "select repeat('x', 1000) from generate_series(1, 3000)"],
+  ])('while nobody reads a result %s', async (_, format, query) => {
+    const stage = await makeStage(database)
+    const { child, ended } = stage.start(['run', '--format', format, '-c', query], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout?.once('data', () => {
+      child.stdout?.pause()
+      child.kill('SIGINT')
+    })
+    await new Promise((resolve) => child.once('exit', resolve))
+    expect(child.exitCode).toBe(130)
+    child.stdout?.resume()
+    expect((await ended).stderr).toContain('error: Interrupted.')
+  })
+
   test.each([
     ['stdin', ['run'], ''],
     ['a script that is a pipe', ['run', 'pipe'], ''],
@@ -270,5 +305,14 @@ function hasOpen(pid: number, path: string): boolean {
     })
   } catch {
     return false
+  }
+}
+
+/** Empty when the process has ended, whether somebody has taken note of it or not. */
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
   }
 }

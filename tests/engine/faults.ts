@@ -29,8 +29,8 @@ function startPgrig(words: readonly string[], { env = {}, stdio, ...options }: S
     stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
   })
   const outcome: Outcome = { code: null, stdout: '', stderr: '' }
-  child.stdout?.on('data', (chunk: Buffer) => (outcome.stdout += chunk.toString()))
-  child.stderr?.on('data', (chunk: Buffer) => (outcome.stderr += chunk.toString()))
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (outcome.stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (outcome.stderr += text))
   const ended = new Promise<Outcome>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ ...outcome, code }))

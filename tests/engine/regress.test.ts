@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect, removeServer, startServer, type Address } from '../../packages/core/src/index.ts'
 import { difference, readContents } from './contents.ts'
-import { finish, program, programs, psqlIsThere } from './engine.ts'
+import { programs, psqlIsThere } from '../support/postgres-programs.ts'
+import { finish, program } from './engine.ts'
 
 // PostgreSQL's own regression suite, which is not in this repository: REGRESS=…/postgresql-18/src/test/regress, for example from
 // `apt-get source postgresql-18`. REGRESS_LIBRARY is a folder with the suite's regress.so, for the few tests that need it.
@@ -41,8 +42,7 @@ async function listFiles(): Promise<string[]> {
 const files = suite === '' ? [] : await listFiles()
 
 /** What pgrig leaves to psql. In the scripts of both it is as if these lines were not there. */
-const leftToPsql =
-  /^[ \t]*\\(lo_\w+|startpipeline|endpipeline|close|getresults|flush\w*|syncpipeline|p|w|h|s|conninfo|copyright)\b.*\n/gm
+const leftToPsql = /^[ \t]*\\(lo_\w+|startpipeline|endpipeline|close|getresults|flush\w*|syncpipeline|h)\b.*\n/gm
 const sentOtherwise = /\\(gdesc|crosstabview|parse)\b.*$/gm
 
 interface Side {

@@ -35,8 +35,8 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   child.stdin.on('error', () => {})
   child.stdin.end(input)
   const outcome: Outcome = { code: null, stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => (outcome.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (outcome.stderr += chunk.toString()))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (outcome.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (outcome.stderr += text))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ ...outcome, code }))

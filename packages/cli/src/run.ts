@@ -19,6 +19,9 @@ export interface Program {
   createTools?: (common: CommonFlags, screen: Screen, signal: AbortSignal, commands: CommandSource) => Tools
 }
 
+/** How long an interrupted program waits for somebody to read what it has written. */
+const unreadMilliseconds = 1000
+
 /** Runs one command line to its end. Never throws; what went wrong is on stderr and in the exit code. */
 export async function runCli(argv: readonly string[], program: Program): Promise<number> {
   const run = new Run(argv, program)
@@ -58,10 +61,21 @@ class Run {
       })
       return exitCode
     } catch (error) {
-      return this.#report(error)
+      const exitCode = this.#report(error)
+      if (this.#stoppedBy !== undefined) await this.#endUnlessRead(exitCode)
+      return exitCode
     } finally {
       stopSignals()
       stopUncaught()
+    }
+  }
+
+  /** A reader that does not read would keep an interrupted program alive for as long as it likes. */
+  async #endUnlessRead(exitCode: number): Promise<void> {
+    try {
+      await this.#screen.written(AbortSignal.timeout(unreadMilliseconds))
+    } catch {
+      this.#program.terminal.endNow(exitCode)
     }
   }
 

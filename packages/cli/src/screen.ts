@@ -250,16 +250,26 @@ export class Screen {
     this.#display.end()
   }
 
-  /** Ends progress, and waits until all was written. Throws what made writing the result impossible. */
+  /** Ends progress, and waits until all was written. Throws what made writing the result impossible, and the signal's reason. */
   async close(): Promise<void> {
     this.#display.end()
     if (this.#options.json && this.#warnings.length > 0)
       for (const text of this.#warnings.splice(0)) this.#err(`warning: ${text}`)
     this.#output.flush()
-    await new Promise<void>((resolve) => {
-      this.#terminal.stdout.write('', () => resolve())
-    })
+    await this.written(this.#options.signal)
     if (this.#writeError) throw this.#writeError
+  }
+
+  /** Resolves when stdout has taken all that was written. Throws the signal's reason, for a reader that does not read. */
+  written(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = () => reject(signal.reason)
+      this.#terminal.stdout.write('', () => {
+        signal.removeEventListener('abort', stop)
+        resolve()
+      })
+      signal.addEventListener('abort', stop)
+    })
   }
 
   #out(text: string): void {

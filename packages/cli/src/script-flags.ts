@@ -81,6 +81,10 @@ export function watchScripts(verbose: boolean, tools: Tools): { events: ScriptEv
     },
     error: (failure) => void (tools.json ? log.errors.push(tools.describe(failure)) : tools.report(failure)),
   }
+  if (verbose && !tools.json) {
+    events.passedOver = ({ file, line, column, command }) =>
+      tools.note(`  ${file}:${line}:${column}  ${command} passed over: all is one transaction`)
+  }
   if (tools.json || verbose) {
     events.statement = (event) => {
       const { text, ...done } = event

@@ -109,6 +109,7 @@ test('a database whose drop was interrupted: create says what to do, drop finish
     hint: 'Finish the drop: pgrig drop, with the same target.',
   }
   expect(await failureOf(createDatabase(database))).toMatchObject(refusal)
+  expect(await failureOf(database.connect())).toMatchObject(refusal)
   expect(await failureOf(prepareDatabase(database, { ...(await project()), seedEmptyTables: true }))).toMatchObject(
     refusal,
   )

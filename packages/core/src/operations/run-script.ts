@@ -13,9 +13,14 @@ import { placeOfStatement } from '../script/failure-place.ts'
 import { stateAfter, type TransactionMode } from '../script/script-failure.ts'
 import { VariableStore } from '../script/variable-store.ts'
 import { diskFiles, type DiskFilesOptions, readWhileWanted, textSource } from './script-files.ts'
+import { Surroundings } from './surroundings.ts'
 
 /** How scripts are run. */
-export interface RunScriptOptions extends Partial<DiskFilesOptions> {
+export interface RunScriptOptions extends DiskFilesOptions {
+  /** What file names are relative to. Default: the current folder. */
+  folder?: string
+  /** What `\getenv` reads. Programs of the script get it when `\setenv` has changed it, and else the environment of this process. */
+  environment?: Readonly<Record<string, string | undefined>>
   /**
    * `whole`, the default: in one transaction, all or nothing. `inside`: in the transaction that the connection has begun.
    * `none`: each statement for itself, as psql does it; what ran before an error stays.
@@ -59,7 +64,8 @@ export function inspect(sources: readonly ScriptSource[], options: RunScriptOpti
   const { signal } = options
   // A script of any length is read as far as the signal lets.
   const stoppable = sources.map((source) => ({ ...source, open: () => readWhileWanted(source.open(), { signal }) }))
-  return inspectScripts(stoppable, diskFiles({ folder: '.', ...options }, { signal }), {
+  const files = () => diskFiles(new Surroundings(options.folder, options.environment), options, { signal })
+  return inspectScripts(stoppable, files, {
     variables: initialVariables(options),
     allowShell: options.allowShell ?? false,
     inTransaction: mode !== 'none',
@@ -124,15 +130,20 @@ export async function runScripts(
   }
   let pipeline = openPipeline(connection)
   let current = connection
-  const folder = options.folder ?? '.'
+  const surroundings = new Surroundings(options.folder, options.environment)
   const execution = new Execution(
     {
       session: pipeline,
-      files: diskFiles({ ...options, folder }, { ...stops, broken: (failure) => broken.abort(failure) }),
-      shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(folder, stops) : undefined,
+      files: diskFiles(surroundings, options, { ...stops, broken: (failure) => broken.abort(failure) }),
+      shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(surroundings, stops) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
-      describe: async (line, ask, write) => (await import('./describe.ts')).describe(line, current, ask, write),
+      async describe(line, ask, write, settings) {
+        if (!/^\\conninfo\b/.test(line)) return (await import('./describe.ts')).describe(line, current, ask, write)
+        const { printConnection } = await import('./conninfo.ts')
+        printConnection(current, settings, write)
+        return undefined
+      },
       async connect(words) {
         if (!options.reconnect) throw new Failure('script_unsupported', '\\connect needs a way to connect.')
         const next = await options.reconnect(words)

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream'
 import { Failure, systemErrorCode } from '../errors.ts'
 import type { ScriptFiles, ScriptSource } from '../script/files.ts'
 import { openOutput } from './script-output.ts'
+import type { Surroundings } from './surroundings.ts'
 
 const chunkBytes = 256 * 1024
 
@@ -204,11 +205,8 @@ async function openSpool(): Promise<FileHandle> {
 }
 
 export interface DiskFilesOptions {
-  /** What file names are relative to. */
-  folder: string
   /** How a file is named in errors. Default: as the script names it. */
   nameFile?: (path: string) => string
-  environment?: Readonly<Record<string, string | undefined>>
   standardInput?: () => AsyncIterable<Uint8Array>
 }
 
@@ -219,14 +217,15 @@ interface FileStops extends Stops {
 
 /** The files of this machine, for scripts. */
 export function diskFiles(
-  { folder, nameFile, environment = {}, standardInput }: DiskFilesOptions,
+  surroundings: Surroundings,
+  { nameFile, standardInput }: DiskFilesOptions,
   { broken, ...stops }: FileStops = {},
 ): ScriptFiles {
   const { signal } = stops
-  const find = (path: string) => resolve(folder, path)
+  const find = (path: string) => resolve(surroundings.folder, path)
   return {
     async include(path, from) {
-      const full = resolve(from ?? folder, path)
+      const full = resolve(from ?? surroundings.folder, path)
       const name = nameFile?.(full) ?? path
       const found = await findFile(full, name)
       if (found.isFIFO()) {
@@ -250,7 +249,9 @@ export function diskFiles(
     },
     write: (path) => openOutput(find(path), path, broken),
     standardInput: () => readWhileWanted(standardInput?.() ?? emptyInput(), stops),
-    environmentVariable: (name) => environment[name],
+    environmentVariable: (name) => surroundings.variable(name),
+    setEnvironmentVariable: (name, value) => surroundings.setVariable(name, value),
+    changeFolder: (path) => surroundings.changeFolder(path),
   }
 }
 

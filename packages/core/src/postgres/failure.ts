@@ -62,8 +62,12 @@ function deniedFailure(error: ServerError, address: Address, where: string): Fai
       return fail(
         'connection_full',
         `${where} has no free connection: ${error.message}`,
-        'See who is connected with another role: pgrig sessions',
+        'Wait until one is free (pgrig wait), or close what holds them: application pools, forgotten shells. Slots are kept for superusers: one of them can still look, with pgrig sessions --all and that user in the URL.',
       )
+    case '55000':
+      // "is not currently accepting connections" has the same code, and is no half of a database.
+      if (!/invalid database|DROP DATABASE/.test(`${error.message} ${error.hint}`)) break
+      return fail('database_invalid', `A drop of ${address.database} was interrupted, and half of it is still there.`)
     case '57P03':
       return fail(
         'connection_starting',
@@ -73,9 +77,8 @@ function deniedFailure(error: ServerError, address: Address, where: string): Fai
     case '57P01':
     case '57P02':
       return fail('connection_lost', `${where} closed the connection: ${error.message}`)
-    default:
-      return fail('connection_denied', `${where} refused the connection: ${error.message}`)
   }
+  return fail('connection_denied', `${where} refused the connection: ${error.message}`)
 }
 
 function hbaHint(message: string): string | undefined {

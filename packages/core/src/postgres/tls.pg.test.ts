@@ -142,3 +142,14 @@ test('a large result arrives whole over an encrypted connection', async () => {
   expect(rows).toHaveLength(20_000)
   expect(rows.at(-1)).toMatchObject({ n: 20_000 })
 })
+
+test('what encrypts a connection is what the server says', async () => {
+  const address = { ...addressOf(server, 'postgres'), host: '127.0.0.1', password, tls: { mode: 'require' as const } }
+  const connection = await connect(address, { application: 'tests' })
+  const [row] = await connection.run('select version, cipher, bits from pg_stat_ssl where pid = pg_backend_pid()')
+  const { encryption, passwordUsed } = connection.channel
+  await connection.close()
+  expect({ version: encryption?.protocol, cipher: encryption?.cipher, bits: Number(encryption?.keyBits) }).toEqual(row)
+  expect(encryption?.alpn).toBe('none')
+  expect(passwordUsed).toBe(true)
+})

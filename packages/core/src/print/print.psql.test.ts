@@ -2,17 +2,13 @@ import { spawnSync } from 'node:child_process'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase, type TestDatabase } from '../../../../tests/support/database.ts'
+import { programs, psqlIsThere } from '../../../../tests/support/postgres-programs.ts'
 import { createPrinter, formatTag, type PrintColumn } from './result.ts'
 import { changeSetting, defaultSettings, type PrintSettings } from './settings.ts'
 
 // What psql prints is asked of psql itself: it runs every query with every setting, all in one script.
 
-const psql = process.env.PSQL ?? 'psql'
-const found = spawnSync(psql, ['--version'], { encoding: 'utf8' })
-const missing = found.status === 0 ? undefined : 'psql is not installed, so what is printed is not compared with it'
-if (missing !== undefined && process.env.CI !== undefined) throw new Error(`${missing}; set PSQL to its path`)
-if (missing !== undefined) console.log(missing)
-const version = Number(/(\d+)/.exec(found.stdout ?? '')?.[1] ?? 0)
+const { path: psql, major: version } = programs.psql
 
 const words = `'Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore'`
 const queries = [
@@ -337,7 +333,7 @@ function printResult(settings: PrintSettings, { columns, rows, tag }: Result): s
   return text
 }
 
-describe.skipIf(missing !== undefined)('what is printed is what psql prints', () => {
+describe.runIf(psqlIsThere('What is printed was not compared with psql'))('what is printed is what psql prints', () => {
   let database: TestDatabase
   let client: pg.Client
   beforeAll(async () => {

@@ -1,7 +1,9 @@
 import type { Input } from './input.ts'
 import type { MetaCommand } from './metacommand.ts'
-import type { Position, Run } from './position.ts'
+import { type Position, type Run, runBytes } from './position.ts'
 import { Statement, StatementState } from './statement.ts'
+
+const newline = 0x0a
 
 /** An unfinished statement as it was when a branch started. */
 export interface Saved {
@@ -53,6 +55,23 @@ export class StatementBuilder {
       this.#add(from, pos - from, undefined)
       this.#end = this.#input.lines.at(pos)
     }
+  }
+
+  /** The same at a meta-command. A line end right before it is not sent: psql puts one in when another line follows. */
+  closeRunBeforeCommand(bytes: Buffer, pos: number): void {
+    const atLineStart = this.#input.depth === 0 && (pos === 0 || bytes[pos - 1] === newline)
+    this.closeRun(bytes, pos)
+    const last = this.#runs.at(-1)
+    if (last === undefined || !atLineStart || !this.collects || last.value !== undefined) return
+    if (last.length === 0 || last.lines[last.from + last.length - 1] !== newline) return
+    this.#runs.pop()
+    if (last.length > 1) this.#runs.push({ ...last, length: last.length - 1 })
+    this.#length--
+  }
+
+  /** What there is of the statement. */
+  get text(): string {
+    return Buffer.concat(this.#runs.map(runBytes)).toString('utf8')
   }
 
   /** Puts in a value in the place of what stands between two places in the top frame. */

@@ -1,16 +1,13 @@
 import { Failure } from '../errors.ts'
 import { unquoteIdentifier } from './arguments.ts'
+import { needed, type Run } from './command.ts'
+import { bufferCommands } from './commands-buffer.ts'
+import { helpCommands } from './commands-help.ts'
+import { surroundingsCommands } from './commands-surroundings.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
 import type { Statement } from './statement.ts'
 import { readBoolean } from './variables.ts'
-
-type Run = (
-  interpreter: Interpreter,
-  command: MetaCommand,
-  words: readonly string[],
-  statement: Statement | undefined,
-) => void | Promise<void>
 
 /** What a meta-command does, by its name. `\if` and its kin, `\copy` and `\restrict` are the interpreter's own. */
 export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
@@ -22,7 +19,6 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['quit', (interpreter) => interpreter.quit()],
   ['set', set],
   ['unset', (interpreter, command, words) => interpreter.variables.set(needed(command, words, 'a name'), undefined)],
-  ['getenv', getenv],
   ['echo', echo('output')],
   ['qecho', echo('results')],
   ['warn', echo('error')],
@@ -48,24 +44,20 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['H', (interpreter, command) => interpreter.host.set(command, 'html', undefined)],
   ['html', (interpreter, command) => interpreter.host.set(command, 'html', undefined)],
   ['!', shell],
-  // The scanner follows these, or there is nothing to follow.
-  ['r', () => {}],
-  ['reset', () => {}],
-  ['errverbose', () => {}],
+  ['errverbose', (interpreter) => interpreter.host.repeatError()],
+  ...bufferCommands,
+  ...surroundingsCommands,
+  ...helpCommands,
 ])
 
 /** Commands of psql that are left out on purpose, and why. */
 export const refusedCommands: ReadonlyMap<string, string> = new Map([
   ...['e', 'edit', 'ef', 'ev'].map((name) => [name, 'opens an editor, which a script has none of'] as const),
   ...['password', 'prompt'].map((name) => [name, 'asks a person, and a script runs without one'] as const),
+  ...['h', 'help'].map((name) => [name, 'shows the syntax of SQL, which is in the manual of PostgreSQL'] as const),
   ['unrestrict', 'has no \\restrict before it'],
   ['watch', 'repeats a statement until somebody stops it'],
 ])
-
-function needed(command: MetaCommand, [word]: readonly string[], what: string): string {
-  if (word === undefined) throw new Failure('script_failed', `\\${command.name} needs ${what}.`)
-  return word
-}
 
 function include(relative: boolean): Run {
   return (interpreter, command, words) => interpreter.include(command, needed(command, words, 'a file'), relative)
@@ -75,15 +67,6 @@ function set(interpreter: Interpreter, _command: MetaCommand, [name, ...values]:
   const { variables, host } = interpreter
   if (name !== undefined) return variables.set(name, values.join(''))
   for (const each of variables.names().sort()) host.print('output', `${each} = '${variables.get(each) ?? ''}'\n`)
-}
-
-function getenv(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): void {
-  const [name, variable] = words
-  if (name === undefined || variable === undefined) {
-    throw new Failure('script_failed', `\\${command.name} needs a name and a variable of the environment.`)
-  }
-  const value = interpreter.files.environmentVariable(variable)
-  if (value !== undefined) interpreter.variables.set(name, value)
 }
 
 function echo(stream: 'output' | 'results' | 'error'): Run {

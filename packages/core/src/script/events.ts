@@ -38,10 +38,16 @@ export interface ScriptNotice {
   readonly location?: Location
 }
 
+/** A BEGIN or COMMIT that was not sent: a dump has it around large objects, and all is one transaction. */
+interface PassedOver extends Location {
+  readonly command: string
+}
+
 /** Whoever watches a script run. */
 export interface ScriptEvents {
   statement?(event: StatementEvent): void
   notice?(notice: ScriptNotice): void
+  passedOver?(statement: PassedOver): void
   /** A statement failed, and the script goes on since its ON_ERROR_STOP is off. */
   error?(failure: Failure): void
   /** Called often, always with the same object. */

@@ -15,19 +15,23 @@ import type { CopyCommand } from './copy.ts'
 import type { ScriptEvents, ScriptTotals } from './events.ts'
 import { RoutineBodies } from './failure-place.ts'
 import type { ScriptOutput, ScriptSource } from './files.ts'
-import { type Host, Interpreter, placeOf, readCondition, type Stream } from './interpreter.ts'
+import type { Host, Stream } from './host.ts'
+import { Interpreter, placeOf, readCondition } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
+import { LargeObjectBlocks } from './large-object-blocks.ts'
 import { type OutputPorts, Outputs } from './outputs.ts'
 import { Recorder } from './recorder.ts'
 import type { Recordings } from './recordings.ts'
-import { type CopyData, splitScript } from './scan.ts'
+import type { CopyData } from './items.ts'
+import { splitScript } from './scan.ts'
 import { scriptFailure, stateAfter, type TransactionMode } from './script-failure.ts'
-import { Sender } from './sender.ts'
+import { refuseControl, Sender } from './sender.ts'
 import type { ScriptSession, SessionError } from './session.ts'
 import { countLineEnds } from './source.ts'
 import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
+import { textOf, verboseError } from './verbose-error.ts'
 
 /** Asks the server for rows. */
 export type AskServer = (sql: string) => Promise<ResultSet>
@@ -37,8 +41,13 @@ export interface ExecutionPorts extends OutputPorts {
   readonly session: ScriptSession
   /** Opens another session, for `\connect`. */
   connect(words: readonly string[]): Promise<ScriptSession>
-  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`. Returns what it has not found. */
-  describe(line: string, ask: AskServer, write: (text: string) => void): Promise<string | undefined>
+  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`, `\conninfo`. Returns what it has not found. */
+  describe(
+    line: string,
+    ask: AskServer,
+    write: (text: string) => void,
+    settings: PrintSettings | undefined,
+  ): Promise<string | undefined>
 }
 
 export interface ExecutionOptions {
@@ -75,11 +84,13 @@ export class Execution implements Host {
   readonly #recorder: Recorder
   readonly #lines: SourceLines
   readonly #bodies = new RoutineBodies()
+  readonly #blocks = new LargeObjectBlocks()
   #decoder: { encoding: string | undefined; decode: ReturnType<typeof makeDecoder> } = {
     encoding: 'UTF8',
     decode: undefined,
   }
   #last: Statement | undefined
+  #lastError: SessionError | undefined
   #bound: readonly string[] | undefined
 
   constructor(ports: ExecutionPorts, options: ExecutionOptions, events: ScriptEvents) {
@@ -158,6 +169,7 @@ export class Execution implements Host {
 
   /** Throws what the server has said; or tells it, if the script goes on. */
   async #raise(error: SessionError): Promise<void> {
+    this.#lastError = error
     const failure = await scriptFailure(error, {
       mode: this.#options.wanted,
       alone: this.#options.mode === 'none',
@@ -168,6 +180,7 @@ export class Execution implements Host {
     if (this.#stopsOnError) throw failure
     this.#sender.session.clearError()
     this.#recorder.events.error?.(failure)
+    if (this.#options.variables.echo === 'errors') this.#echoFailed(error)
     this.#recorder.setResult(failure)
   }
 
@@ -208,13 +221,27 @@ export class Execution implements Host {
     this.#last = statement
     if (statement.empty) return
     this.#echo(statement)
+    if (this.#options.mode !== 'none' && this.#passesOver(statement)) return
     return this.#send(statement, this.#answerTo(this.#sent(placeOf(statement), statement)))
+  }
+
+  /** Whether a statement is the BEGIN or COMMIT that pg_dump writes around large objects. Throws for any other BEGIN. */
+  #passesOver(statement: Statement): boolean {
+    const { begin } = this.#blocks
+    const block = this.#blocks.follow(statement)
+    if (begin && block !== 'inside' && block !== 'commit') refuseControl(begin.words, placeOf(begin))
+    if (block !== 'begin' && block !== 'commit') return false
+    this.#recorder.events.passedOver?.({ ...placeOf(statement), command: statement.words[0] ?? '' })
+    return true
   }
 
   /** `\set ECHO queries`. */
   #echo(statement: Statement): void {
-    const echo = this.#options.variables.get('ECHO')
-    if (this.#outputs.printing && (echo === 'queries' || echo === 'all')) this.print('output', `${statement.text}\n`)
+    if (this.#options.variables.echo === 'queries') this.echo(`${statement.text}\n`)
+  }
+
+  echo(text: string): void {
+    if (this.#outputs.printing && text !== '') this.print('output', text)
   }
 
   #send(statement: Statement, answer: StatementAnswer, options: { describe?: boolean } = {}): void | Promise<void> {
@@ -292,6 +319,7 @@ export class Execution implements Host {
     for (const cell of result?.rows.flat() ?? []) {
       if (cell === null) continue
       const generated = cell.toString('utf8')
+      if (this.#options.variables.echoesLines) this.echo(`${generated}\n`)
       const statements = splitScript(generated).filter((item) => item.kind === 'statement')
       const answer = this.#answerTo(this.#sent(sent.place, undefined, { generated }))
       await this.#sender.sendGenerated(cell, statements, answer)
@@ -351,8 +379,8 @@ export class Execution implements Host {
       await this.#sender.settle()
       return answer.result ?? { columns: [], rows: [] }
     }
-    const { results } = this.#outputs
-    const complaint = await this.#ports.describe(line, ask, (text) => this.#write(results, text))
+    const { results, settings } = this.#outputs
+    const complaint = await this.#ports.describe(line, ask, (text) => this.#write(results, text), settings)
     if (complaint === undefined) return
     // For psql a table that is not there is an error, and a list without entries is none.
     if (/^\\d[S+x]*$/.test(`\\${command.name}`)) {
@@ -369,6 +397,31 @@ export class Execution implements Host {
   set(_command: MetaCommand, name: string | undefined, value: string | undefined): void {
     const message = this.#outputs.set(name, value)
     if (message !== undefined && !this.#options.variables.isOn('QUIET')) this.print('output', message)
+  }
+
+  /** `\set ECHO errors`. */
+  #echoFailed({ answer }: SessionError): void {
+    const text = answer instanceof StatementAnswer ? textOf(answer.sent) : undefined
+    if (text !== undefined) this.print('error', `STATEMENT:  ${text}\n`)
+  }
+
+  repeatError(): void {
+    if (this.#lastError === undefined) return this.print('output', 'There is no previous error.\n')
+    const { fields, answer } = this.#lastError
+    this.print('error', verboseError(fields, answer instanceof StatementAnswer ? textOf(answer.sent) : undefined))
+  }
+
+  async save(command: MetaCommand, target: string, text: string): Promise<void> {
+    await this.#sender.settle()
+    const output = await this.#outputs.open(command, target)
+    output.write(text)
+    await output.close()
+  }
+
+  async changeFolder(path: string | undefined): Promise<void> {
+    // Data that an answer may be about is found again by its name.
+    await this.#sender.settle()
+    await this.#ports.files.changeFolder(path)
   }
 
   async redirect(command: MetaCommand, target: string | undefined): Promise<void> {

@@ -37,6 +37,10 @@ export interface ScriptFiles {
   standardInput(): AsyncIterable<Uint8Array>
   /** A variable of the environment, for `\getenv`. */
   environmentVariable(name: string): string | undefined
+  /** Sets one for `\getenv` and the programs that the script runs, or takes it away. Ours stay as they are. */
+  setEnvironmentVariable(name: string, value: string | undefined): void
+  /** Changes what names of files are relative to; undefined is the user's home. Throws `file_missing` or `permission`. */
+  changeFolder(path: string | undefined): Promise<void>
 }
 
 /** The shell of the operating system, for scripts that may use it. */

@@ -1,3 +1,4 @@
+import { LineEcho } from './line-echo.ts'
 import type { Position } from './position.ts'
 import { type CopyPiece, type Lines, Source } from './source.ts'
 
@@ -28,6 +29,8 @@ export class Input {
   zeroSeen = false
   /** Whether the script has named `standard_conforming_strings` in small letters. */
   standardStringsSeen = false
+  /** What collects the lines that are read, for `\set ECHO all`. */
+  echo: LineEcho | undefined
 
   constructor(file: string, countsData: boolean) {
     this.#source = new Source(file)
@@ -72,6 +75,7 @@ export class Input {
   leave(): void {
     if (this.#values.pop() !== undefined) return
     const lines = this.#lines
+    if (lines !== undefined) this.echo?.add(lines, lines.end)
     if (lines !== undefined && !lines.detached) this.#source.line = lines.at(lines.end).line
     this.#lines = undefined
   }
@@ -143,6 +147,21 @@ export class Input {
     if (lines !== undefined) lines.pos = lineEnd(lines.bytes, lines.pos, lines.end)
   }
 
+  /** Collects lines from the next one on, or stops that. */
+  setEcho(on: boolean): void {
+    const lines = this.#lines
+    this.echo = on
+      ? new LineEcho(lines === undefined ? this.#source.offset : lines.offset + nextLine(lines))
+      : undefined
+  }
+
+  /** The lines that were collected, up to the one that is being read. */
+  takeEcho(): string {
+    const lines = this.#lines
+    if (lines !== undefined) this.echo?.add(lines, nextLine(lines))
+    return this.echo?.take() ?? ''
+  }
+
   /** COPY data starts on the line after this one; what is left of this line is read when the data is over. */
   startCopy(): void {
     const lines = this.#lines
@@ -166,4 +185,9 @@ export class Input {
 function lineEnd(bytes: Buffer, pos: number, end: number): number {
   while (pos < end && bytes[pos] !== newline) pos++
   return pos
+}
+
+/** Where the line after the one that is being read starts. */
+function nextLine({ bytes, pos, end }: Lines): number {
+  return Math.min(lineEnd(bytes, pos, end) + 1, end)
 }

@@ -1,8 +1,10 @@
 import { Failure, type Location } from '../errors.ts'
 import { placeOfStatement } from './failure-place.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
-import { type Host, Interpreter, placeOf, readCondition } from './interpreter.ts'
+import type { Host } from './host.ts'
+import { Interpreter, placeOf, readCondition } from './interpreter.ts'
 import type { MetaCommand } from './metacommand.ts'
+import { LargeObjectBlocks } from './large-object-blocks.ts'
 import { Recordings } from './recordings.ts'
 import { SourceLines } from './source-lines.ts'
 import type { Statement } from './statement.ts'
@@ -45,18 +47,19 @@ export interface InspectOptions {
 /**
  * Reads scripts from end to end without running anything: finds unknown and refused commands, missing files, and what cannot
  * run in a transaction. Where a condition hangs on what the database will say, both ways are looked at, and what is wrong in
- * them is left to be found when they are taken. Throws what is wrong with the scripts.
+ * them is left to be found when they are taken. Throws what is wrong with the scripts. `files` are made afresh for each time
+ * that the scripts are read, since they change their folder and environment.
  */
 export async function inspectScripts(
   sources: readonly ScriptSource[],
-  files: ScriptFiles,
+  files: () => ScriptFiles,
   options: InspectOptions,
 ): Promise<Inspection> {
   // Nearly every script is right, and then nobody asks for a place behind its data.
-  const quick = new Inspector(files, options, false)
+  const quick = new Inspector(files(), options, false)
   const inspection = await quick.read(sources).catch(() => undefined)
   if (inspection && (inspection.transactionProblems.length === 0 || !quick.hasData)) return inspection
-  return new Inspector(files, options, true).read(sources)
+  return new Inspector(files(), options, true).read(sources)
 }
 
 const nothingRun = 'Nothing of the script was run.'
@@ -75,6 +78,9 @@ class Inspector implements Host {
   readonly #inTransaction: boolean
   readonly #recordings: Recordings
   readonly #problems: TransactionProblem[] = []
+  readonly #blocks = new LargeObjectBlocks()
+  /** Which of the problems its BEGIN is. */
+  #blockAt = 0
   #statements = 0
   #bytes = 0
   #onlyReads = true
@@ -139,6 +145,14 @@ class Inspector implements Host {
     this.#statements++
     if (this.#onlyReads) this.#onlyReads = onlyReads(statement)
     if (this.#interpreter.uncertain || this.#problems.length >= problemLimit) return
+    const block = this.#blocks.follow(statement)
+    if (block === 'inside') return
+    if (block === 'begin') this.#blockAt = this.#problems.length
+    if (block === 'commit') {
+      // Its BEGIN is no problem.
+      this.#problems.splice(this.#blockAt, 1)
+      return
+    }
     for (const part of statement.parts) {
       const control = transactionControl(part.words)
       if (control) this.#note('control', control.what, statement)
@@ -189,6 +203,21 @@ class Inspector implements Host {
   }
 
   print(): void {}
+
+  echo(): void {}
+
+  repeatError(): void {}
+
+  async save(command: MetaCommand, target: string): Promise<void> {
+    this.#commands = true
+    if (target.startsWith('|')) this.#refuseShell(command, `\\${command.name} |…`)
+  }
+
+  async changeFolder(path: string | undefined): Promise<void> {
+    await this.#files.changeFolder(path)
+    // What is read behind it may be sought in the wrong folder.
+    if (this.#interpreter.uncertain) this.#variablesUnknown = true
+  }
 
   set(): void {}
 

@@ -1,53 +1,16 @@
 import { Failure, type Location } from '../errors.ts'
 import { type Argument, readArguments } from './arguments.ts'
-import { metaCommands, refusedCommands } from './commands.ts'
 import { isBranch } from './conditional.ts'
-import { type CopyCommand, parseCopy } from './copy.ts'
+import { copy, findCommand, unknownCommand } from './find-command.ts'
 import type { ScriptFiles, ScriptSource } from './files.ts'
-import { commandSyntax, type MetaCommand } from './metacommand.ts'
+import type { Host } from './host.ts'
+import type { ScriptItem } from './items.ts'
+import type { MetaCommand } from './metacommand.ts'
 import { isSmall, type Recordings } from './recordings.ts'
-import { type CopyData, type CopyEnd, Scanner, type ScriptItem } from './scan.ts'
+import { Scanner } from './scan.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
 import { readBoolean } from './variables.ts'
-
-/** Where a script's output goes: the results, our own standard output, or standard error. */
-export type Stream = 'results' | 'output' | 'error'
-
-/** What follows a script: it is looked through before the start, and then run. */
-export interface Host {
-  statement(statement: Statement): void | Promise<void>
-  /** `\g` and its kin. Without a statement the last one is sent again. */
-  sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): void | Promise<void>
-  copyData(data: CopyData): void | Promise<void>
-  copyEnd(end: CopyEnd): void | Promise<void>
-  /** `\copy`. Data in the script follows as `copyData`. */
-  copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
-  /** `\d` and its kin, `\l`, `\sf`, `\sv`: the whole command, with its variables put in. */
-  describe(command: MetaCommand, line: string): void | Promise<void>
-  print(stream: Stream, text: string): void
-  /** `\pset` and its shorter forms. */
-  set(command: MetaCommand, name: string | undefined, value: string | undefined): void
-  /** `\o`: undefined is back to standard output. */
-  redirect(command: MetaCommand, target: string | undefined): Promise<void>
-  connect(command: MetaCommand, words: readonly string[]): Promise<void>
-  /** `\encoding`. */
-  encoding(command: MetaCommand, name: string | undefined): void | Promise<void>
-  timing(on: boolean | undefined): void
-  /** `\bind`: values for the next statement. */
-  bind(values: readonly string[]): void
-  /** `\!`, and what stands in backquotes. Returns what the command wrote. */
-  shell(command: MetaCommand, line: string, capture: boolean): Promise<string>
-  /** What an expression of `\if` says; undefined: that is not known before the script runs. */
-  condition(command: MetaCommand, text: string): boolean | undefined
-  /** Whether a failure of a command is passed over, since it may never be reached. */
-  passesOver(failure: Failure): boolean
-  /** A script begins, the first one or one that is included. */
-  enter(source: ScriptSource): void
-  leave(source: ScriptSource): void
-  /** So many more bytes of the script have come. */
-  arrived(bytes: number): void
-}
 
 const noRecordings = { get: () => undefined }
 
@@ -161,6 +124,7 @@ export class Interpreter {
     if (!this.#quits) {
       scanner.end()
       await this.#drain(reading)
+      if (scanner.echoes && !this.#quits) this.host.echo(scanner.takeLines())
     }
     const open = this.#quits ? undefined : reading.blocks.at(-1)
     this.#quits = false
@@ -173,8 +137,14 @@ export class Interpreter {
 
   async #drain(reading: Reading): Promise<void> {
     const { scanner } = reading
-    for (let item = scanner.next(); item !== undefined && !this.#quits; item = scanner.next()) {
+    const { variables } = this
+    for (;;) {
+      scanner.singleLine = variables.singleLine
+      scanner.echoes = variables.echoesLines
+      const item = scanner.next()
+      if (item === undefined || this.#quits) break
       this.#recorder?.note(reading.source, item)
+      if (scanner.echoes) this.host.echo(scanner.takeLines())
       const pause = this.#handle(reading, item)
       // Waiting costs time even where there is nothing to wait for.
       if (pause) await pause
@@ -299,42 +269,9 @@ export class Interpreter {
   }
 }
 
-function findCommand(name: string) {
-  return metaCommands.get(name) ?? (name.toLowerCase() === 'copy' ? copy : isDescribe(name) ? describe : undefined)
-}
-
-/** The commands that only look at what is there. */
-function isDescribe(name: string): boolean {
-  return commandSyntax(name) !== undefined && /^(?:d|l(?!o_)|z|s[fv]\+?$)/.test(name)
-}
-
-async function describe(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {
-  await interpreter.host.describe(command, [`\\${command.name}`, ...words].join(' '))
-}
-
-async function copy(interpreter: Interpreter, command: MetaCommand): Promise<void> {
-  await interpreter.host.copy(command, parseCopy(command))
-}
-
 /** Where a command stands. */
 export function placeOf(where: MetaCommand | Statement): Location {
   return { file: where.file, line: where.start.line, column: where.start.column }
-}
-
-function unknownCommand(command: MetaCommand): Failure {
-  const { name } = command
-  const known = commandSyntax(name) !== undefined
-  const why = refusedCommands.get(name)
-  const message =
-    why !== undefined
-      ? `\\${name} ${why}.`
-      : known
-        ? `\\${name} is a command of psql that pgrig cannot run.`
-        : `There is no command \\${name}.`
-  return new Failure('script_unsupported', message, {
-    location: placeOf(command),
-    ...(known && { hint: 'Run this script with psql, or take the command out.' }),
-  })
 }
 
 /** What `\if` takes an expression for. Throws `script_failed` where psql warns and goes on as if it were false. */

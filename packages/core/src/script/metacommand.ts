@@ -16,6 +16,8 @@ export interface MetaCommand {
   readonly active: boolean
   /** Whether an unfinished statement precedes it. */
   readonly pending: boolean
+  /** What has been read of the statement under way, or else the last one: only where the command asks for it. */
+  readonly buffer?: string
 }
 
 /**
@@ -74,6 +76,11 @@ export function commandSyntax(name: string): Syntax | undefined {
 /** Whether a command that sends a statement only asks about it, and runs nothing. */
 export function asksOnly({ name }: MetaCommand): boolean {
   return name === 'gdesc' || name === 'parse'
+}
+
+/** Whether a command does something with the text of the query buffer. */
+export function asksBuffer(name: string): boolean {
+  return name === 'p' || name === 'print' || name === 'w' || name === 'write'
 }
 
 /** Where the name of a command that starts at `pos` ends. */

@@ -2,7 +2,7 @@ import type { PrintSettings } from '../print/settings.ts'
 import type { Printing } from './answers.ts'
 import type { ScriptFiles, ScriptOutput, ScriptShell } from './files.ts'
 import { shellRefused } from './inspect.ts'
-import type { Stream } from './interpreter.ts'
+import type { Stream } from './host.ts'
 import type { MetaCommand } from './metacommand.ts'
 
 /** Where a script may write. */

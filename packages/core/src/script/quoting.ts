@@ -22,6 +22,16 @@ export class Quoting {
     return this.#inside !== nothing
   }
 
+  /** Whether a blank line here would be a part of it. */
+  get inside(): boolean {
+    return this.#inside !== nothing && this.#inside !== stringEnd
+  }
+
+  /** Says that a string that has ended does not continue. */
+  endString(): void {
+    if (this.#inside === stringEnd) this.#inside = nothing
+  }
+
   openString(backslashEscapes: boolean): void {
     this.#openString(backslashEscapes ? escapeString : string)
   }

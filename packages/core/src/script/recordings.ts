@@ -1,5 +1,5 @@
 import type { ScriptSource } from './files.ts'
-import type { ScriptItem } from './scan.ts'
+import type { ScriptItem } from './items.ts'
 import type { VariableStore } from './variable-store.ts'
 
 /** More is read twice instead: memory is to stay what it is, whatever the size of a script. */
@@ -10,8 +10,8 @@ export function isSmall({ sizeBytes }: ScriptSource): boolean {
   return sizeBytes !== undefined && sizeBytes <= mostBytes
 }
 
-/** What these do changes what is read behind them. */
-const steering = new Set(['if', 'elif', 'else', 'endif', 'i', 'ir', 'include', 'include_relative', 'q', 'quit'])
+/** What these do changes what is read behind them, or how: `\gset` may set ECHO. */
+const steering = new Set(['if', 'elif', 'else', 'endif', 'i', 'ir', 'include', 'include_relative', 'q', 'quit', 'gset'])
 
 /**
  * Scripts as they were read by the inspection, so that running them need not read them again: small ones, in which no variable
@@ -41,6 +41,7 @@ export class Recordings {
 
   /** The whole of a script, or undefined when it has to be read. */
   get(source: ScriptSource): readonly ScriptItem[] | undefined {
-    return this.#variables.used ? undefined : this.#items.get(source)
+    // They hold no lines to be printed.
+    return this.#variables.used || this.#variables.everEchoed ? undefined : this.#items.get(source)
   }
 }

@@ -1,25 +1,23 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { programs, psqlIsThere } from '../../../../tests/support/postgres-programs.ts'
 import { Failure } from '../errors.ts'
 import { readArguments } from './arguments.ts'
 import { isBranch } from './conditional.ts'
 import { parseCopy } from './copy.ts'
 import type { MetaCommand } from './metacommand.ts'
-import { Scanner, type ScriptItem, splitScript } from './scan.ts'
+import type { ScriptItem } from './items.ts'
+import { Scanner, splitScript } from './scan.ts'
 import type { Statement } from './statement.ts'
 import { isVariableName, readBoolean } from './variables.ts'
 
 // What psql sends is asked of psql itself: it runs the scripts against a server that only listens.
 
-const psql = process.env.PSQL ?? 'psql'
-const found = spawnSync(psql, ['--version'], { encoding: 'utf8' })
-const missing = found.status === 0 ? undefined : 'psql is not installed, so the scanner is not compared with it'
-if (missing !== undefined && process.env.CI !== undefined) throw new Error(`${missing}; set PSQL to its path`)
-if (missing !== undefined) console.log(missing)
+const { path: psql } = programs.psql
 
 /** Queries as `query …`, what is sent as COPY data as `data …`, and its end as `done`. */
 type Sent = string[]
@@ -475,7 +473,7 @@ async function expectSame(compared: readonly (string | Uint8Array)[], chunkSizes
   })
 }
 
-describe.skipIf(missing !== undefined)('the scanner sends what psql sends', () => {
+describe.runIf(psqlIsThere('The scanner was not compared with psql'))('the scanner sends what psql sends', () => {
   test('for scripts on the edges of its rules', async () => {
     await expectSame(scripts, [1, 7, 65536])
   })

@@ -3,7 +3,8 @@ import { Failure } from '../errors.ts'
 import { readArguments } from './arguments.ts'
 import { isBranch } from './conditional.ts'
 import type { MetaCommand } from './metacommand.ts'
-import { scan, type ScanOptions, Scanner, type ScriptItem, splitScript } from './scan.ts'
+import type { ScriptItem } from './items.ts'
+import { scan, type ScanOptions, Scanner, splitScript } from './scan.ts'
 import type { Statement } from './statement.ts'
 
 function statements(text: string, options?: ScanOptions): Statement[] {
@@ -350,7 +351,7 @@ describe('meta-commands', () => {
     const scanner = new Scanner()
     scanner.push(Buffer.from('select 1\n\\quit\nselect 2;'))
     expect(scanner.next()).toMatchObject({ name: 'quit', pending: true })
-    expect(scanner.takePending()).toMatchObject({ text: 'select 1\n', terminator: 'end' })
+    expect(scanner.takePending()).toMatchObject({ text: 'select 1', terminator: 'end' })
     expect(scanner.takePending()).toBeUndefined()
   })
 
@@ -382,7 +383,7 @@ describe('conditions', () => {
     ['\\if true\nselect 1;\n\\else\nselect 2;\n\\endif\nselect 3;', ['; select 1;', '; select 3;']],
     ['\\if false\nselect 1;\n\\elif true\nselect 2;\n\\elif true\nselect 3;\n\\endif', ['; select 2;']],
     ['\\if false\n\\if true\nselect 1;\n\\else\nselect 2;\n\\endif\n\\else\nselect 3;\n\\endif', ['; select 3;']],
-    ['select \\if false\n1, (;\n\\else\n2\n\\endif\n+ 3;', ['; select \n2\n\n+ 3;']],
+    ['select \\if false\n1, (;\n\\else\n2\n\\endif\n+ 3;', ['; select \n2\n+ 3;']],
     ["\\if false\nselect '\n\\endif\n';\n\\endif\nselect 1;", ['; select 1;']],
     ['\\if false\ncopy t from stdin;\n\\endif\nselect 1;', ['; select 1;']],
     ['\\if false\n\\echo a\nselect 1', []],
@@ -551,4 +552,41 @@ describe('the time grows with the length only', () => {
     // Quadratic would be 64 times; the millisecond is for what is too short to measure.
     expect(eightTimes).toBeLessThan(32 * (once + 1))
   })
+})
+
+test('lines are echoed up to the item that they end with, wherever the script is cut', () => {
+  const script =
+    "select 1; select 2;\n\n-- c\nselect '\n\n', /*\n\n*/ 3\n\n;\ncopy t from stdin;\na\n\nb\n\\.\n\n\\echo x\n\n-- end\n"
+  const bytes = Buffer.from(script)
+  for (const size of [1, 2, 3, 7, bytes.length]) {
+    const scanner = new Scanner()
+    scanner.echoes = true
+    const echoed: string[] = []
+    const take = () => {
+      for (let item = scanner.next(); item !== undefined; item = scanner.next()) echoed.push(scanner.takeLines())
+    }
+    for (let from = 0; from < bytes.length; from += size) {
+      scanner.push(bytes.subarray(from, from + size))
+      take()
+    }
+    scanner.end()
+    take()
+    expect(
+      echoed.filter((lines) => lines !== ''),
+      `pieces of ${size}`,
+    ).toEqual(['select 1; select 2;\n', "-- c\nselect '\n\n', /*\n\n*/ 3\n;\n", 'copy t from stdin;\n', '\\echo x\n'])
+    expect(scanner.takeLines()).toBe('-- end\n')
+  }
+})
+
+test('lines are echoed from the line after the one on which that is set, to the one on which it is unset', () => {
+  const scanner = new Scanner()
+  scanner.push(Buffer.from('select 1;\n\\set on \\echo a\nselect 2;\n\\set off\nselect 3;\n'))
+  scanner.end()
+  const echoed: string[] = []
+  for (let item = scanner.next(); item !== undefined; item = scanner.next()) {
+    echoed.push(scanner.takeLines())
+    if (item.kind === 'meta' && item.name === 'set') scanner.echoes = item.arguments.includes('on')
+  }
+  expect(echoed).toEqual(['', '', '', 'select 2;\n', '\\set off\n', ''])
 })

@@ -2,34 +2,15 @@ import { Failure } from '../errors.ts'
 import { StatementBuilder } from './builder.ts'
 import { Conditionals } from './conditional.ts'
 import { copiesFromStdin } from './copy.ts'
-import { type Frame, Input } from './input.ts'
-import * as lexer from './lexer.ts'
-import { argumentsEnd, asksOnly, commandNameEnd, commandSyntax, type MetaCommand } from './metacommand.ts'
-import { Quoting } from './quoting.ts'
+import { Input } from './input.ts'
+import type { CopyData, CopyEnd, ScriptItem } from './items.ts'
+import { argumentsEnd, asksBuffer, asksOnly, commandNameEnd, commandSyntax, type MetaCommand } from './metacommand.ts'
 import type { Statement } from './statement.ts'
 import { StandardStrings } from './standard-strings.ts'
-import { quoteIdentifier, quoteLiteral, type Variables } from './variables.ts'
+import { TokenReader } from './token-reader.ts'
+import type { Variables } from './variables.ts'
 
 export { locate } from './position.ts'
-
-/** A piece of the data of COPY … FROM STDIN, cut anywhere, never collected. */
-export interface CopyData {
-  readonly kind: 'copy-data'
-  /** A view on what was pushed. */
-  readonly chunk: Buffer
-  /** The line of the script that its first byte stands on. */
-  readonly firstLine: number
-  /** How many lines end in it: rows, as a rule. */
-  readonly lineEnds: number
-}
-
-export interface CopyEnd {
-  readonly kind: 'copy-end'
-  /** False when the script ended before a `\.` line. */
-  readonly terminated: boolean
-}
-
-export type ScriptItem = Statement | MetaCommand | CopyData | CopyEnd
 
 export interface ScanOptions {
   /** The name of the script in locations and failures. */
@@ -55,23 +36,24 @@ const noVariables: Variables = new Map<string, string>()
  */
 export class Scanner {
   readonly file: string
-  readonly #variables: Variables
   readonly #input: Input
   readonly #builder: StatementBuilder
-  readonly #quoting = new Quoting()
   readonly #strings: StandardStrings
   readonly #conditionals = new Conditionals()
+  readonly #tokens: TokenReader
   /** How many blocks of COPY data come next. */
   #copies = 0
   /** How many the last statement had, which a bare `\g` sends again. */
   #lastCopies = 0
+  #last: Statement | undefined
 
   constructor(options: ScanOptions = {}) {
     this.file = options.file ?? '<script>'
-    this.#variables = options.variables ?? noVariables
     this.#input = new Input(this.file, options.countsData ?? true)
     this.#builder = new StatementBuilder(this.file, this.#input)
     this.#strings = new StandardStrings(options.standardConformingStrings ?? true, options.inTransaction ?? false)
+    const variables = options.variables ?? noVariables
+    this.#tokens = new TokenReader(this.#input, this.#builder, this.#conditionals, this.#strings, variables)
   }
 
   push(chunk: Uint8Array): void {
@@ -100,6 +82,25 @@ export class Scanner {
   /** How many `\if` blocks are open. psql takes it for an error when a script ends with any. */
   get openBlocks(): number {
     return this.#conditionals.depth
+  }
+
+  /** `\set SINGLELINE`: a line ends a statement, too. */
+  set singleLine(value: boolean) {
+    this.#tokens.singleLine = value
+  }
+
+  /** `\set ECHO all`: whether `takeLines` returns the lines that are read from now on. */
+  get echoes(): boolean {
+    return this.#input.echo !== undefined
+  }
+
+  set echoes(value: boolean) {
+    if (value !== this.echoes) this.#input.setEcho(value)
+  }
+
+  /** The lines since the last call, up to the one on which the last item ends; without blank ones, as psql has it. */
+  takeLines(): string {
+    return this.#input.takeEcho()
   }
 
   /** Says that COPY data comes next. After COPY … FROM STDIN and `\copy … from stdin` the scanner knows it itself. */
@@ -136,142 +137,11 @@ export class Scanner {
     for (;;) {
       const frame = input.top()
       if (frame === undefined) return input.ended ? this.takePending() : undefined
-      const item = this.#read(frame)
-      if (item !== undefined) return item
+      const stop = this.#tokens.read(frame)
+      if (stop === 'command') return this.#readCommand()
+      if (stop !== undefined) return this.#finish(stop, undefined)
       if (frame === input.top()) input.leave()
     }
-  }
-
-  /** Reads a frame up to an item, to a variable whose value comes first, or to its end. */
-  #read(frame: Frame): ScriptItem | undefined {
-    const { bytes, end } = frame
-    const builder = this.#builder
-    const quoting = this.#quoting
-    const lineByLine = this.#input.depth === 0
-    let { pos } = frame
-    while (pos < end) {
-      if (quoting.open) {
-        if (!builder.inRun) builder.openRun(pos)
-        pos = quoting.read(bytes, pos, end, lineByLine)
-        continue
-      }
-      if (!builder.inRun) {
-        if (!builder.pending) {
-          pos = lexer.leadingEnd(bytes, pos, end)
-          if (pos === end) break
-        }
-        builder.openRun(pos)
-      }
-      const kind = lexer.byteClass[bytes[pos]!]
-      if (kind === lexer.space) {
-        pos++
-        continue
-      }
-      const next = pos + 1 < end ? bytes[pos + 1] : undefined
-      if (kind === lexer.dash && next === 0x2d) {
-        pos = lexer.lineCommentEnd(bytes, pos, end)
-        continue
-      }
-      if (kind === lexer.slash && next === 0x2a) {
-        quoting.openComment()
-        pos += 2
-        continue
-      }
-      if (kind === lexer.semicolon) {
-        pos++
-        if (!builder.state.atOuterLevel) continue
-        builder.endPart()
-        if (!builder.collects) continue
-        builder.closeRun(bytes, pos)
-        frame.pos = pos
-        return this.#finish(';', undefined)
-      }
-      if (kind === lexer.backslash) {
-        builder.closeRun(bytes, pos)
-        if (next !== 0x3b && next !== 0x3a) {
-          frame.pos = pos
-          return this.#readCommand()
-        }
-        // The run that starts here sends the character without its backslash.
-        builder.openRun(pos + 1)
-        if (next === 0x3b && builder.state.atOuterLevel) builder.endPart()
-        pos += 2
-        continue
-      }
-      builder.empty = false
-      switch (kind) {
-        case lexer.letter:
-          pos = this.#readWord(bytes, pos, end)
-          break
-        case lexer.digit:
-          pos = lexer.numberEnd(bytes, pos, end)
-          break
-        case lexer.point:
-          pos = lexer.pointEnd(bytes, pos, end)
-          break
-        case lexer.quote:
-          quoting.openString(this.#strings.backslashEscapes(this.#input.offset(pos)))
-          pos++
-          break
-        case lexer.doubleQuote:
-          quoting.openIdentifier()
-          pos++
-          break
-        case lexer.dollar:
-          pos = quoting.openDollar(bytes, pos, end)
-          break
-        case lexer.open:
-          builder.state.parenthesisDepth++
-          pos++
-          break
-        case lexer.close:
-          if (builder.state.parenthesisDepth > 0) builder.state.parenthesisDepth--
-          pos++
-          break
-        case lexer.colon: {
-          const { depth } = this.#input
-          pos = this.#readColon(frame, pos)
-          if (this.#input.depth > depth) return undefined
-          break
-        }
-        default:
-          pos++
-      }
-    }
-    builder.closeRun(bytes, end)
-    frame.pos = end
-    return undefined
-  }
-
-  /** Reads an identifier, or the prefix of a string with its quote. */
-  #readWord(bytes: Buffer, pos: number, end: number): number {
-    const after = lexer.identifierEnd(bytes, pos + 1, end)
-    const opened = after === pos + 1 ? this.#quoting.openPrefixed(bytes, pos, end) : undefined
-    if (opened !== undefined) return opened
-    this.#builder.state.track(bytes, pos, after)
-    return after
-  }
-
-  /** Reads a colon: a cast, an assignment, a variable, or only a colon. The value of `:name` comes next in the input. */
-  #readColon(frame: Frame, pos: number): number {
-    const { bytes, end } = frame
-    const builder = this.#builder
-    const next = pos + 1 < end ? bytes[pos + 1] : undefined
-    if (next === 0x3a || next === 0x3d) return pos + 2
-    const reference = lexer.variableReference(bytes, pos, end)
-    if (reference === undefined) return pos + 1
-    const { name, kind, after } = reference
-    const value = this.active ? this.#variables.get(name) : undefined
-    if (kind === 'test') builder.substitute(bytes, pos, after, value === undefined ? 'FALSE' : 'TRUE')
-    else if (value === undefined) return after
-    else if (kind === 'literal') builder.substitute(bytes, pos, after, quoteLiteral(value))
-    else if (kind === 'identifier') builder.substitute(bytes, pos, after, quoteIdentifier(value))
-    else if (!this.#input.isReading(name)) {
-      builder.closeRun(bytes, pos)
-      frame.pos = after
-      this.#input.enter(name, value, pos)
-    }
-    return after
   }
 
   /** Reads a meta-command whose backslash the top frame is at. */
@@ -297,6 +167,7 @@ export class Scanner {
       end: lineByLine ? lines.at(argumentEnd) : start,
       active: this.active,
       pending: this.#builder.pending,
+      ...(asksBuffer(name) && { buffer: this.#builder.pending ? this.#builder.text : (this.#last?.text ?? '') }),
     }
     const separated = argumentEnd + 1 < end && bytes[argumentEnd] === 0x5c && bytes[argumentEnd + 1] === 0x5c
     input.consume((separated ? argumentEnd + 2 : argumentEnd) - from)
@@ -317,6 +188,7 @@ export class Scanner {
 
   #finish(terminator: Statement['terminator'], command: MetaCommand | undefined): Statement {
     const statement = this.#builder.finish(terminator, command)
+    this.#last = statement
     const { line, column } = statement.start
     if (this.#input.zeroSeen && statement.bytes.includes(0)) {
       throw new Failure(

@@ -186,8 +186,11 @@ export class Sender {
   }
 }
 
-/** Only what a variable or `\gexec` has brought in can be found so late. */
-function refuseControl(words: readonly string[], location: Location): void {
+/**
+ * Throws `script_unsupported` for what begins or ends a transaction. Only what a variable or `\gexec` has brought in, or stands
+ * behind a condition, can be found so late.
+ */
+export function refuseControl(words: readonly string[], location: Location): void {
   const control = transactionControl(words)
   if (control === undefined) return
   throw new Failure('script_unsupported', `${control.what} ends or begins a transaction, and the script runs in one.`, {

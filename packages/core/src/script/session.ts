@@ -35,6 +35,10 @@ export interface ServerFields {
   readonly column?: string
   readonly dataType?: string
   readonly constraint?: string
+  /** Where in the source of PostgreSQL it was raised. */
+  readonly sourceFile?: string
+  readonly sourceLine?: string
+  readonly sourceRoutine?: string
 }
 
 /** What went wrong on the server's side, and with which statement. */

@@ -20,8 +20,8 @@ export class Statement {
   /** Behind its last character. */
   readonly end: Position
   readonly parts: readonly StatementPart[]
-  /** What ended it: a semicolon, a meta-command such as `\gset`, or the end of the script. */
-  readonly terminator: ';' | 'meta' | 'end'
+  /** What ended it: a semicolon, a meta-command such as `\gset`, the end of the line (SINGLELINE), or of the script. */
+  readonly terminator: ';' | 'meta' | 'line' | 'end'
   /** The meta-command that sends it. */
   readonly command: MetaCommand | undefined
   /** Nothing but comments and semicolons: the server answers EmptyQueryResponse. */

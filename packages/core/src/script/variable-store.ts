@@ -7,6 +7,8 @@ const booleans = new Set(['ON_ERROR_STOP', 'AUTOCOMMIT', 'QUIET', 'SINGLELINE', 
 /** What the answer to the last statement sets. */
 const results = new Set(['ERROR', 'SQLSTATE', 'ROW_COUNT', 'LAST_ERROR_MESSAGE', 'LAST_ERROR_SQLSTATE'])
 
+const echoes = ['none', 'errors', 'queries', 'all']
+
 /** The variables of a running script. */
 export class VariableStore implements Variables {
   readonly #values: Map<string, string>
@@ -14,6 +16,14 @@ export class VariableStore implements Variables {
   resultsUsed = false
   /** Whether it has asked for any. */
   used = false
+  /** `SINGLELINE`: a line ends a statement. */
+  singleLine = false
+  /** `ECHO`, in small letters. */
+  echo = 'none'
+  /** `ECHO all`: lines are printed as they are read. */
+  echoesLines = false
+  /** Whether that was so at any time. */
+  everEchoed = false
 
   constructor(values: Iterable<readonly [string, string]> = []) {
     this.#values = new Map()
@@ -29,6 +39,7 @@ export class VariableStore implements Variables {
   /** Sets a variable, or unsets it. Throws `script_failed` for a name or a value that cannot be. */
   set(name: string, value: string | undefined): void {
     if (!isVariableName(name)) throw new Failure('script_failed', `"${name}" is not the name of a variable.`)
+    if (name === 'ECHO') this.#setEcho(value ?? 'none')
     if (!booleans.has(name)) {
       if (value === undefined) this.#values.delete(name)
       else this.#values.set(name, value)
@@ -39,7 +50,27 @@ export class VariableStore implements Variables {
     if (readBoolean(text) === undefined) {
       throw new Failure('script_failed', `The value "${text}" for the variable "${name}" is neither on nor off.`)
     }
+    if (name === 'SINGLESTEP' && readBoolean(text)) {
+      throw new Failure(
+        'script_unsupported',
+        'SINGLESTEP asks a person before each statement, and nobody is asked here.',
+      )
+    }
     this.#values.set(name, text)
+    if (name === 'SINGLELINE') this.singleLine = this.isOn(name)
+  }
+
+  #setEcho(value: string): void {
+    const echo = value.toLowerCase()
+    if (!echoes.includes(echo)) {
+      throw new Failure(
+        'script_failed',
+        `The value "${value}" for the variable "ECHO" is none of ${echoes.join(', ')}.`,
+      )
+    }
+    this.echo = echo
+    this.echoesLines = echo === 'all'
+    this.everEchoed ||= this.echoesLines
   }
 
   /** What a variable of the kind on or off says. */

@@ -31,6 +31,9 @@ export class Authentication {
     this.#credentials = credentials
   }
 
+  /** The server has asked for the password. */
+  passwordUsed = false
+
   /** The server has let us in, and has proved what it had to. */
   get accepted(): boolean {
     return this.#accepted
@@ -40,6 +43,7 @@ export class Authentication {
   async answer(body: Buffer): Promise<Buffer | undefined> {
     if (this.#accepted || body.length < 4) throw outOfOrder()
     const kind = body.readInt32BE(0)
+    this.passwordUsed ||= kind !== 0
     switch (kind) {
       case 0:
         // It must not skip the proof that it knows the password.

@@ -26,6 +26,10 @@ export interface Channel {
   readonly encrypted: boolean
   /** The address that the host's name led to; undefined: a Unix socket. */
   readonly peerAddress: string | undefined
+  /** What encrypts it, if anything does. */
+  readonly encryption: Encryption | undefined
+  /** Whether the server has asked for the password. */
+  readonly passwordUsed: boolean
   /** Idle, in a transaction, or in one that failed: as of the last ReadyForQuery. */
   readonly transactionStatus: TransactionStatus
   /** Why it cannot be used any more; undefined while it can. */
@@ -48,6 +52,14 @@ export interface Channel {
   close(): Promise<void>
   /** Says goodbye and does not wait for the server to hang up, which takes a round trip. */
   leave(): void
+}
+
+/** As OpenSSL names it: `TLSv1.3`, `TLS_AES_256_GCM_SHA384`. */
+export interface Encryption {
+  readonly protocol: string
+  readonly cipher: string
+  readonly keyBits: string
+  readonly alpn: string
 }
 
 export type TransactionStatus = 'I' | 'T' | 'E'

@@ -9,6 +9,12 @@ export interface BackendKey {
   secretKey: Buffer
 }
 
+interface LoggedIn {
+  /** Undefined: the server takes no requests to cancel. */
+  readonly key: BackendKey | undefined
+  readonly passwordUsed: boolean
+}
+
 export interface LoginOptions extends Credentials {
   /** Those of the startup message. */
   parameters: Readonly<Record<string, string | undefined>>
@@ -16,22 +22,22 @@ export interface LoginOptions extends Credentials {
 }
 
 /**
- * Introduces us on a channel, up to the server being ready. Undefined: it takes no requests to cancel. Throws a
- * `ServerError`, a `WireError`, or why the channel failed meanwhile.
+ * Introduces us on a channel, up to the server being ready. Throws a `ServerError`, a `WireError`, or why the channel failed
+ * meanwhile.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-START-UP
  */
-export async function logIn(channel: Channel, options: LoginOptions): Promise<BackendKey | undefined> {
+export async function logIn(channel: Channel, options: LoginOptions): Promise<LoggedIn> {
   const inbox = new Inbox()
   channel.receiver = inbox
   channel.write(startup(options.parameters))
   // A channel that fails ends the waiting also for what we compute ourselves.
-  const key = await Promise.race([converse(channel, inbox, options), inbox.failure])
+  const loggedIn = await Promise.race([converse(channel, inbox, options), inbox.failure])
   channel.receiver = undefined
   for (const { type, body } of inbox.messages) if (type === reply.notice) options.onNotice?.(readFields(body))
-  return key
+  return loggedIn
 }
 
-async function converse(channel: Channel, inbox: Inbox, options: LoginOptions): Promise<BackendKey | undefined> {
+async function converse(channel: Channel, inbox: Inbox, options: LoginOptions): Promise<LoggedIn> {
   const authentication = new Authentication(options)
   let key: BackendKey | undefined
   for (;;) {
@@ -46,7 +52,7 @@ async function converse(channel: Channel, inbox: Inbox, options: LoginOptions): 
     } else if (type === reply.backendKeyData && body.length >= 8) {
       key = { processId: body.readInt32BE(0), secretKey: body.subarray(4) }
     } else if (type === reply.readyForQuery && authentication.accepted) {
-      return key
+      return { key, passwordUsed: authentication.passwordUsed }
     } else if (type !== reply.negotiateProtocolVersion) {
       throw new WireError('protocol', 'A message of the server comes out of order.')
     }

@@ -57,7 +57,13 @@ describe('reading', () => {
       ...['SFEHLER', 'VERROR', 'C42P01', 'Mes gibt „x“ nicht', 'P15', 'Ffile.c', 'Zunknown'].map(text),
       Buffer.of(0),
     ])
-    const fields = { severity: 'ERROR', code: '42P01', message: 'es gibt „x“ nicht', position: '15' }
+    const fields = {
+      severity: 'ERROR',
+      code: '42P01',
+      message: 'es gibt „x“ nicht',
+      position: '15',
+      sourceFile: 'file.c',
+    }
     expect(messages.readFields(body)).toEqual(fields)
     const error = new messages.ServerError(messages.readFields(body))
     expect(error).toBeInstanceOf(Error)

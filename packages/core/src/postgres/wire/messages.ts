@@ -48,6 +48,10 @@ export interface ServerFields {
   column?: string
   dataType?: string
   constraint?: string
+  /** Where in the source of PostgreSQL it was raised. */
+  sourceFile?: string
+  sourceLine?: string
+  sourceRoutine?: string
 }
 
 /** An ErrorResponse of the server. */
@@ -65,6 +69,9 @@ export class ServerError extends Error implements ServerFields {
   declare readonly column?: string
   declare readonly dataType?: string
   declare readonly constraint?: string
+  declare readonly sourceFile?: string
+  declare readonly sourceLine?: string
+  declare readonly sourceRoutine?: string
 
   constructor({ message, ...fields }: ServerFields) {
     super(message)
@@ -208,6 +215,9 @@ const fieldNames = new Map<string, keyof ServerFields>([
   ['c', 'column'],
   ['d', 'dataType'],
   ['n', 'constraint'],
+  ['F', 'sourceFile'],
+  ['L', 'sourceLine'],
+  ['R', 'sourceRoutine'],
 ])
 
 /** Reads the body of an ErrorResponse or NoticeResponse. The severity that is not translated comes after the other. */

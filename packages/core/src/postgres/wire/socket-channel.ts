@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Address } from '../address.ts'
-import type { Channel, ChannelOptions, Receiver, TransactionStatus } from './channel.ts'
+import type { Channel, ChannelOptions, Encryption, Receiver, TransactionStatus } from './channel.ts'
 import { cutFrames } from './frames.ts'
 import { logIn, type BackendKey } from './login.ts'
 import { WireError } from './error.ts'
@@ -23,6 +23,7 @@ export class SocketChannel implements Channel {
   readonly #socket: Socket
   readonly #onNotice: ((fields: ServerFields) => void) | undefined
   #key: BackendKey | undefined
+  #passwordUsed = false
   #transactionStatus: TransactionStatus = 'I'
   #failure: unknown
   #fatal: ServerError | undefined
@@ -61,6 +62,14 @@ export class SocketChannel implements Channel {
 
   get processId(): number {
     return this.#key?.processId ?? 0
+  }
+
+  get passwordUsed(): boolean {
+    return this.#passwordUsed
+  }
+
+  get encryption(): Encryption | undefined {
+    return this.encrypted ? describeEncryption(this.#socket as TLSSocket) : undefined
   }
 
   get transactionStatus(): TransactionStatus {
@@ -197,13 +206,15 @@ export class SocketChannel implements Channel {
   async start({ application, settings }: ChannelOptions): Promise<void> {
     const { user, database, password } = this.#address
     const options = settings === '' ? undefined : settings
-    this.#key = await logIn(this, {
+    const { key, passwordUsed } = await logIn(this, {
       parameters: { user, database, application_name: application, client_encoding: 'UTF8', options },
       user,
       password,
       certificate: this.encrypted ? (this.#socket as TLSSocket).getPeerCertificate().raw : undefined,
       onNotice: this.#onNotice,
     })
+    this.#key = key
+    this.#passwordUsed = passwordUsed
   }
 
   /** After a fatal error the server hangs up: then that is why. */
@@ -216,4 +227,15 @@ function readStatus(body: Buffer): TransactionStatus {
   const status = body.toString('latin1')
   if (status === 'I' || status === 'T' || status === 'E') return status
   throw new WireError('protocol', 'The server is ready in a way that is not known.')
+}
+
+function describeEncryption(socket: TLSSocket): Encryption {
+  const { standardName: cipher } = socket.getCipher()
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher,
+    // Its name says it, but for CHACHA20, which knows only keys of 256 bits.
+    keyBits: cipher.includes('CHACHA20') ? '256' : (/_(128|256)_/.exec(cipher)?.[1] ?? 'unknown'),
+    alpn: socket.alpnProtocol || 'none',
+  }
 }
