@@ -142,10 +142,16 @@ async function checkEmbedded(folder: string, tools: Tools): Promise<Finding[]> {
 
 function checkServer(tools: Tools): Promise<Finding[]> {
   return attempt('server', async () => {
-    const target = await openTarget(await tools.resolvedTarget(), { application: 'pgrig doctor', signal: tools.signal })
+    const warnings: string[] = []
+    const target = await openTarget(await tools.resolvedTarget(), {
+      application: 'pgrig doctor',
+      signal: tools.signal,
+      warn: (text) => warnings.push(text),
+    })
     return [
       await checkVersion(target),
       await checkDatabase(target),
+      ...warnings.map((seen): Finding => ({ about: 'database', verdict: 'problem', seen })),
       ...(await checkCopies(target)),
       ...(await checkProtection(target)),
     ]
