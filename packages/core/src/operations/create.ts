@@ -16,7 +16,10 @@ export interface CreateOptions {
   protect?: boolean
 }
 
-/** Creates the target's database. Returns false when it is there already. Throws `database_invalid` for half of one. */
+/**
+ * Creates the target's database. Returns false when it is there already. Throws `database_invalid` for half of one, and
+ * `database_unfinished` for what an interrupted drop or setup has left.
+ */
 export function createDatabase(cluster: Cluster, options: CreateOptions = {}): Promise<boolean> {
   return withMaintenance(cluster, async (connection) => {
     if (await databaseExists(connection, cluster.database)) return false
@@ -24,8 +27,8 @@ export function createDatabase(cluster: Cluster, options: CreateOptions = {}): P
   })
 }
 
-/** Creates a database over a connection to another one. Returns false when somebody else has created it meanwhile. */
-export async function createFrom(connection: Connection, database: string, options: CreateOptions): Promise<boolean> {
+/** Returns false when somebody else has created it meanwhile. */
+async function createFrom(connection: Connection, database: string, options: CreateOptions): Promise<boolean> {
   try {
     await connection.run(createStatement(database, options))
     if (options.protect) await markDatabase(connection, database, true)

@@ -80,7 +80,8 @@ async function reopenAfterwards(
       if (now?.oid !== oid)
         return not(`${name} is not there under that name any more; pgrig undo list shows what is kept.`)
       if (now.invalid) return not(`Half of ${name} is dropped, and the rest has to be: pgrig drop.`)
-      if (now.dropping) await reopen(connection, now)
+      if (!now.dropping) return { reopened: true, state: 'Nothing was changed.' }
+      await reopen(connection, now)
       return { reopened: true, state: `Nothing was lost: ${name} lets connections in again.` }
     })
   } catch (error) {

@@ -103,7 +103,10 @@ async function begin(cluster: Cluster, connection: Connection, options: SetupOpt
   }
   progress?.(`Creating ${database}`)
   const fresh = await nameAside(connection, database, 'setup', before?.now ?? new Date())
-  await connection.run(`${createStatement(fresh, {})} allow_connections false`)
+  await connection.run(`${createStatement(fresh, {})} allow_connections false`).catch((error: unknown) => {
+    const gone = `${database} was dropped, and could not be made anew.`
+    throw leaves && error instanceof Failure ? error.with({ state: gone }) : error
+  })
   try {
     if (before && !leaves) return await takePlace(cluster, connection, fresh, { ...begun, before }, force)
     await moveDatabases(connection, [arrival(connection, fresh, database, begun)])
