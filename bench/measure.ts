@@ -19,12 +19,18 @@ interface Result {
 
 /**
  * Runs whole commands in turn, one of each a round, so that a machine that changes its speed changes it for all; the first
- * round is not counted. Prints medians, and the ratio of the first to each of the others, round by round.
+ * round is not counted. A pause before each lets the server end what a contender has left to it. Prints medians, and the ratio of the first to each of the others, round by round.
  */
-export function compare(title: string, contenders: [Contender, ...Contender[]], rounds: number): Result[] {
+export function compare(
+  title: string,
+  contenders: [Contender, ...Contender[]],
+  rounds: number,
+  pauseMilliseconds = 0,
+): Result[] {
   const times = contenders.map((): number[] => [])
   for (let round = -1; round < rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
+      if (pauseMilliseconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMilliseconds)
       const milliseconds = runOnce(contender)
       if (round >= 0) times[index]?.push(milliseconds)
     }

@@ -46,6 +46,8 @@ try {
       },
     ],
     15,
+    // setup leaves it to the server to drop the oldest copy.
+    500,
   )
 } finally {
   await removeServer(project)

@@ -31,7 +31,7 @@ test('the seven scripts work by their names, from any folder', async () => {
   })
   expect(await script('db-sessions', '--all')).toMatchObject({ code: 0, stdout: 'Nobody else is connected.\n' })
   expect(await script('db-setup')).toMatchObject({ code: 0 })
-  expect(await script('db-drop')).toMatchObject({ code: 0, stdout: 'Dropped cruddur.\n' })
+  expect((await script('db-drop')).stdout).toMatch(/^Dropped cruddur\.\nKept a copy for 7 days: /)
 })
 
 test('with prod as their argument they work there', async () => {
@@ -88,7 +88,7 @@ test('a database that others are connected to is not dropped, they are named, an
   expect(busy.stderr).toContain('--force')
   expect(await project.pgrig(['drop', '--force'])).toMatchObject({
     code: 0,
-    stdout: 'Ended one session.\nDropped app.\n',
+    stdout: expect.stringMatching(/^Ended one session\.\nDropped app\.\nKept a copy for 7 days: /),
   })
   expect((await guest).code).not.toBe(0)
 })
@@ -124,7 +124,7 @@ test('setup in a project without files drops nothing and names the file that is 
   expect(failed.stderr).toContain('There is no file db/schema.sql.')
 })
 
-test('setup that fails after the drop says that the old database is gone', async () => {
+test('setup that fails says that the database is as it was before, and with --no-undo that it is gone', async () => {
   const project = await makeProject({
     'pgrig.json': '{"database":"app"}',
     'db/schema.sql': 'create table a ();',
@@ -135,7 +135,10 @@ test('setup that fails after the drop says that the old database is gone', async
   const failed = await project.pgrig(['setup'])
   expect(failed).toMatchObject({ code: 3 })
   expect(failed.stderr).toContain('db/seed.sql:1:1: ERROR: division by zero')
-  expect(failed.stderr).toContain('app was dropped and created anew. It is empty: no script was kept.')
+  expect(failed.stderr).toContain('app is as it was before.')
+  const gone = await project.pgrig(['setup', '--no-undo'])
+  expect(gone).toMatchObject({ code: 3 })
+  expect(gone.stderr).toContain('app was dropped and created anew. It is empty: no script was kept.')
 })
 
 test('a dry run changes nothing: it does not even start the server', async () => {

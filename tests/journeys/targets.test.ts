@@ -164,7 +164,12 @@ test('what is done to production is on record, begun and ended, and so is what w
     ['drop', 'started', undefined],
     ['drop', 'done', undefined],
   ])
-  expect(lines[5]).toMatchObject({ target: 'prod', database: 'cruddur', role: 'postgres', what: 'drops the database' })
+  expect(lines[5]).toMatchObject({
+    target: 'prod',
+    database: 'cruddur',
+    role: 'postgres',
+    what: 'drops the database and keeps a copy',
+  })
   expect(lines[5]?.['id']).toBe(lines[6]?.['id'])
   expect(lines[1]?.['signs']).toEqual(['the target prod is protected'])
   expect(JSON.stringify(lines)).not.toMatch(/topsecret|secret/)

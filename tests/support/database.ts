@@ -18,15 +18,30 @@ let count = 0
 export async function testDatabase(): Promise<TestDatabase> {
   const database = freshName()
   await administer(`create database "${database}"`)
-  afterAll(() => administer(`drop database if exists "${database}" with (force)`))
+  afterAll(() => removeDatabase(database))
   return describeDatabase(database)
 }
 
 /** A name for a database that is not there; whatever the test makes of it goes when the file is done. */
 export async function absentDatabase(): Promise<TestDatabase> {
   const database = freshName()
-  afterAll(() => administer(`drop database if exists "${database}" with (force)`))
+  afterAll(() => removeDatabase(database))
   return describeDatabase(database)
+}
+
+/** Drops a database with all that was put aside of it. */
+async function removeDatabase(database: string): Promise<void> {
+  await administer(`drop database if exists "${database}" with (force)`)
+  const connection = await connect(addressOf('postgres'), { application: 'tests' })
+  try {
+    // Names are cut to 63 bytes where something is added to them.
+    const names = await connection.query<{ name: string }>`
+      select datname as name from pg_database where starts_with(datname, left(${database}, 36)) and datname ~ '__(dropped|setup)_'`
+    for (const { name } of names)
+      await connection.run(`drop database if exists "${name.replaceAll('"', '""')}" with (force)`)
+  } finally {
+    await connection.close()
+  }
 }
 
 /** Runs a statement as superuser, outside any test's database. */
@@ -41,7 +56,7 @@ export async function administer(statement: string): Promise<void> {
 
 function freshName(): string {
   const file = basename(expect.getState().testPath ?? 'test').replace(/\W+/g, '_')
-  return `${file.slice(0, 40)}_${process.pid}_${++count}`.toLowerCase()
+  return `t${process.pid}_${++count}_${file.slice(0, 40)}`.toLowerCase()
 }
 
 function addressOf(database: string): Address {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { removeServer, startServer, type Server } from '../../packages/core/src/index.ts'
+import { connect, removeServer, startServer, stopServer, type Server } from '../../packages/core/src/index.ts'
+import { addressOf } from '../../packages/core/src/postgres/embedded/server.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const pgrigProgram = join(root, 'packages/cli/bin/pgrig.js')
@@ -77,8 +78,11 @@ export async function makeProject(files: Record<string, string> = {}): Promise<T
   return project
 }
 
-/** A second server, as if it were somewhere else, and the URL of a database on it for a user with a password. */
-export async function makeOtherServer(): Promise<{
+/**
+ * A second server, as if it were somewhere else, and the URL of a database on it for a user with a password. Settings are
+ * those of postgresql.conf.
+ */
+export async function makeOtherServer(settings: Readonly<Record<string, string>> = {}): Promise<{
   server: Server
   folder: string
   url(database: string): string
@@ -90,7 +94,14 @@ export async function makeOtherServer(): Promise<{
     await removeServer(folder)
     await rm(folder, { recursive: true, force: true })
   })
-  const server = await startServer(folder, { durable: false })
+  let server = await startServer(folder, { durable: false })
+  if (Object.keys(settings).length > 0) {
+    const connection = await connect(addressOf(server, 'postgres'), { application: 'tests' })
+    for (const [name, value] of Object.entries(settings)) await connection.run(`alter system set ${name} = '${value}'`)
+    await connection.close()
+    await stopServer(folder)
+    server = await startServer(folder, { durable: false })
+  }
   const password = (await readFile(server.passwordFile, 'utf8')).trim()
   return {
     server,

@@ -98,6 +98,10 @@ export interface Tools {
   note(text: string): void
   /** Asks, with No as the answer to Enter. Resolves on yes and on `--yes`; throws `refused` otherwise. */
   confirm(question: string): Promise<void>
+  /** Whether somebody is there who can be asked, and has not said `--yes`. */
+  readonly canAsk: boolean
+  /** Asks where either answer is one to go on with. No is the answer to Enter. */
+  ask(question: string): Promise<boolean>
   /** Asks for an exact name. Resolves when it was typed or given by `--confirm`, never by `--yes`; throws `refused` otherwise. */
   confirmName(question: string, name: string): Promise<void>
   /** The project around the current folder. */
@@ -114,13 +118,13 @@ export interface Tools {
    * Lets a command lose data. Production needs consent: shows what would be lost, and wants the database's exact name.
    * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose; `tables: false`: it is not about what
    * the database holds. A connection that is there already spares another one. With `losses`, of scripts, those are shown; where
-   * there are none, a plain yes will do.
+   * there are none, a plain yes will do. Returns the signs that it is production.
    */
   permitLoss(
     target: OpenTarget,
     deed: string,
     options?: { ifNotEmpty?: boolean; tables?: boolean; connection?: Connection; losses?: () => Promise<Losses> },
-  ): Promise<void>
+  ): Promise<string[]>
   /**
    * Puts on record that a change begins which loses nothing, if it is of production. Returns the signs of that. `deed` follows
    * "This …". A command that changes something calls this or `permitLoss`.

@@ -28,13 +28,13 @@ export function noteLimits({ limits, otherSchemas = [] }: Partial<RolesPlan>, to
 }
 
 /** Wants the exact name of the database before roles are changed on production. `deed` follows "This …". */
-export function permitRoleChange(
+export async function permitRoleChange(
   tools: Tools,
   target: OpenTarget,
   deed: string,
   connection?: Connection,
 ): Promise<void> {
-  return tools.permitLoss(target, deed, { tables: false, ...(connection && { connection }) })
+  await tools.permitLoss(target, deed, { tables: false, ...(connection && { connection }) })
 }
 
 /** Asks, on production, before something is given to a role, and an administrator is made anywhere. `deed` follows "This …". */

@@ -211,6 +211,11 @@ export class Screen {
     return this.#terminal.stderr.isTTY ? this.#terminal.stderr.columns || 80 : 160
   }
 
+  /** Whether somebody is there who can be asked. */
+  get canAsk(): boolean {
+    return this.#terminal.stdin.isTTY === true && this.#terminal.stderr.isTTY === true && !this.#options.json
+  }
+
   /** A yes or no question; Enter is No. `command` is what to type where nobody can be asked. */
   async ask(question: string, command: string): Promise<boolean> {
     this.#mustBeAbleToAsk(`${question} Nobody confirmed it`, command)
@@ -294,7 +299,7 @@ export class Screen {
   }
 
   #mustBeAbleToAsk(sentence: string, command: string): void {
-    if (this.#terminal.stdin.isTTY && this.#terminal.stderr.isTTY && !this.#options.json) return
+    if (this.canAsk) return
     const why = this.#options.json ? 'with --json nobody is asked' : 'there is no terminal to ask on'
     throw new Failure('refused', `${sentence}: ${why}.`, { hint: command, state: 'Nothing was changed.' })
   }

@@ -50,6 +50,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
         signal,
         onNotice: ({ severity, message }) => screen.note(`${severity}: ${message}`),
         progress: (line) => progress.update(line),
+        warn: (text) => screen.warn(text),
       })
     } finally {
       progress.end()
@@ -124,13 +125,15 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
       if (await screen.ask(question, common.commandWith('--yes'))) return
       throw new Failure('refused', 'You answered no.', { state: 'Nothing was changed.' })
     },
+    canAsk: screen.canAsk && !common.yes,
+    ask: (question) => screen.ask(question, common.commandWith('--yes')),
     confirmName,
     productionSigns,
     async permitLoss(open, deed, { ifNotEmpty = false, tables = true, connection, losses } = {}) {
       if (common.confirm !== undefined && common.confirm !== open.database)
         throw wrongName(common.confirm, open.database)
       const signs = await productionSigns(open, connection && { connection })
-      if (signs.length === 0) return
+      if (signs.length === 0) return signs
       const found = await losses?.()
       const looks = tables && found === undefined
       const holdings = !looks ? undefined : connection ? await inspectHoldings(connection) : await findHoldings(open)
@@ -150,6 +153,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
         }
       }
       await record.begin(open, deed, signs)
+      return signs
     },
     async noteChange(open, deed, options) {
       const signs = await productionSigns(open, options)
@@ -202,8 +206,9 @@ async function findHoldings(open: OpenTarget): Promise<Holdings | undefined> {
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    // 55000: it lets nobody in, as one whose drop was interrupted. What it holds cannot be found out.
-    if (error.code === 'database_missing' || error.sql?.sqlstate === '55000') return undefined
+    // What it holds cannot be found out. 55000: it lets nobody in.
+    const shut = ['database_missing', 'database_invalid', 'database_unfinished'].includes(error.code)
+    if (shut || error.sql?.sqlstate === '55000') return undefined
     throw error
   }
 }

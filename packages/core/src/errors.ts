@@ -82,11 +82,18 @@ export const catalogue = {
       'A drop of the database was interrupted: PostgreSQL lets nobody in, and all that can be done is to drop it again.',
     hint: 'Finish the drop: pgrig drop, with the same target.',
   },
-  database_busy: { exit: exitCodes.failed, meaning: 'Others are connected to the database, so it cannot be dropped.' },
+  database_unfinished: {
+    exit: exitCodes.connection,
+    meaning: 'A drop, setup or undo of the database is under way or was interrupted. Nothing was lost.',
+  },
   role_differs: { exit: exitCodes.failed, meaning: 'The role is there already, and is not as it was asked for.' },
   role_in_use: {
     exit: exitCodes.failed,
     meaning: 'The role owns objects or has sessions, so it cannot be dropped; or it cannot be changed by itself.',
+  },
+  database_busy: {
+    exit: exitCodes.failed,
+    meaning: 'Others are connected to the database, or something is open in it, so it cannot be dropped.',
   },
   not_found: { exit: exitCodes.failed, meaning: 'What was named does not exist.' },
   refused: { exit: exitCodes.refused, meaning: 'Refused: it would lose data or run a program, and nobody allowed it.' },

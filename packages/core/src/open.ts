@@ -3,6 +3,7 @@ import type { Target } from './config/target.ts'
 import { Failure } from './errors.ts'
 import { findProductionSigns } from './guard/production.ts'
 import { withMaintenance } from './operations/connections.ts'
+import { explainClosed, findUnfinishedSetup } from './operations/interrupted.ts'
 import type { Address } from './postgres/address.ts'
 import {
   clientConfigOf,
@@ -42,6 +43,8 @@ export interface OpenTarget extends Cluster {
 
 export interface OpenTargetOptions extends SessionOptions {
   progress?: (line: string) => void
+  /** Told once what an interrupted setup has left of the target's database, if one has. */
+  warn?: (text: string) => void
   /** Told the description before anything is done. */
   announce?: (description: string) => void
 }
@@ -65,7 +68,7 @@ async function openEmbedded(target: Target & { kind: 'embedded' }, options: Open
     ...describe(target, addressOf(server, target.database), options),
     description,
     startedServer: server.startedNow,
-    async connect(database = target.database, session) {
+    connect: explaining(target.database, options, async (database, session) => {
       try {
         return await connect(addressOf(server, database), { ...options, ...session })
       } catch (error) {
@@ -73,7 +76,7 @@ async function openEmbedded(target: Target & { kind: 'embedded' }, options: Open
         // It was killed a moment ago, and its lock file did not show it yet.
         return connect(addressOf(await start(), database), { ...options, ...session })
       }
-    },
+    }),
     // What we started ourselves is never production, unless somebody says so.
     productionSigns: async () => (target.protected ? [`the target ${target.name} is protected`] : []),
     async stopServer() {
@@ -91,8 +94,9 @@ async function openServer(target: Target & { kind: 'server' }, options: OpenTarg
     ...describe(target, address, { ...options, application }),
     description,
     startedServer: false,
-    connect: (database = target.database, session) =>
+    connect: explaining(target.database, options, (database, session) =>
       connect({ ...address, database }, { ...options, application, ...session }),
+    ),
     productionSigns: (connection, database = target.database) =>
       connection
         ? findProductionSigns({ ...suspect, database }, connection)
@@ -107,6 +111,28 @@ async function openServer(target: Target & { kind: 'server' }, options: OpenTarg
     thisMachine: target.thisMachine,
   }
   return open
+}
+
+/** Connects, and says where it is so that the target's database was left unfinished, or is kept under another name. */
+function explaining(
+  own: string,
+  { warn }: OpenTargetOptions,
+  connectTo: (database: string, session?: Partial<SessionOptions>) => Promise<Connection>,
+): Cluster['connect'] {
+  let looked = false
+  const cluster: Cluster = { database: own, connect: (database = own, session) => connectTo(database, session) }
+  return async (database = own, session) => {
+    if (database !== own) return connectTo(database, session)
+    const connection = await connectTo(own, session).catch(async (error: unknown) => {
+      throw error instanceof Failure ? await explainClosed(cluster, error) : error
+    })
+    if (warn && !looked) {
+      looked = true
+      const unfinished = await findUnfinishedSetup(connection, own)
+      if (unfinished) warn(`${unfinished.message} ${unfinished.state ?? ''} ${unfinished.hint ?? ''}`)
+    }
+    return connection
+  }
 }
 
 /** The line that says where a target is; opens nothing. */

@@ -7,11 +7,14 @@ import {
   freeBytes,
   inspectServer,
   isIgnoredByGit,
+  listCopies,
   openTarget,
   withMaintenance,
   type OpenTarget,
 } from '@pgrig/core'
 import { defineCommand, type Tools } from '../command.ts'
+import { bytesText } from '../layout.ts'
+import { counted } from '../loaded-view.ts'
 
 interface Finding {
   about: string
@@ -139,8 +142,19 @@ async function checkEmbedded(folder: string, tools: Tools): Promise<Finding[]> {
 
 function checkServer(tools: Tools): Promise<Finding[]> {
   return attempt('server', async () => {
-    const target = await openTarget(await tools.resolvedTarget(), { application: 'pgrig doctor', signal: tools.signal })
-    return [await checkVersion(target), await checkDatabase(target), ...(await checkProtection(target))]
+    const warnings: string[] = []
+    const target = await openTarget(await tools.resolvedTarget(), {
+      application: 'pgrig doctor',
+      signal: tools.signal,
+      warn: (text) => warnings.push(text),
+    })
+    return [
+      await checkVersion(target),
+      await checkDatabase(target),
+      ...warnings.map((seen): Finding => ({ about: 'database', verdict: 'problem', seen })),
+      ...(await checkCopies(target)),
+      ...(await checkProtection(target)),
+    ]
   })
 }
 
@@ -163,6 +177,15 @@ async function checkDatabase(target: OpenTarget): Promise<Finding> {
   } catch (error) {
     return problem('database', error)
   }
+}
+
+/** What is kept for undo takes space that nobody sees. */
+async function checkCopies(target: OpenTarget): Promise<Finding[]> {
+  const copies = await withMaintenance(target, (connection) => listCopies(connection, { sizes: true }))
+  if (copies.length === 0) return []
+  const bytes = copies.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0)
+  const seen = `${counted(copies.length, 'dropped database')} kept for undo, ${bytesText(bytes)} (pgrig undo list)`
+  return [{ about: 'copies', verdict: 'ok', seen }]
 }
 
 async function checkProtection(target: OpenTarget): Promise<Finding[]> {

@@ -1,5 +1,6 @@
-import { createStatement, dropStatement, setupDatabase } from '@pgrig/core'
-import { defineCommand } from '../command.ts'
+import { createStatement, dropStatements, Failure, readDatabaseSize, setupDatabase, type OpenTarget } from '@pgrig/core'
+import { defineCommand, type Tools } from '../command.ts'
+import { limitsOf, showKept, undoCommand } from '../copies-view.ts'
 import { flag } from '../flag.ts'
 import { showLoaded } from '../loaded-view.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
@@ -7,23 +8,29 @@ import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, 
 export const setup = defineCommand({
   name: 'setup',
   summary: 'From nothing to ready: drop, create, load the schema, seed',
-  description: `All four steps work on the one target. The files are read and checked before anything is dropped. To lose nothing,
+  description: `All four steps work on the one target. The files are read and checked before anything is dropped. When a step fails or is
+stopped, the database is as it was before; when all are done, the old one is kept, and undo brings it back.
+
+With --no-undo the old one is gone at once. On a terminal that is asked about where it is larger than 1 GB. To add only what is missing,
 use prepare.`,
   target: 'database',
   destructive: true,
   exitCodes: ['sql'],
-  examples: ['setup', 'setup --force', 'setup prod --confirm cruddur'],
+  examples: ['setup', 'setup --force', 'setup --no-undo', 'setup prod --confirm cruddur'],
   flags: {
     force: flag.boolean('End the sessions of others who are connected to the database', { short: 'f' }),
+    keep: flag.boolean('Keep what was there, however large it is'),
+    noUndo: flag.boolean('Keep nothing of what was there, also when a step fails'),
     ...scriptFlags,
     ...transactionFlags,
   },
 
-  async run({ force, ...values }, tools) {
+  async run({ force, keep: wantsKeep, noUndo, ...values }, tools) {
+    if (wantsKeep && noUndo) throw new Failure('usage', '--keep and --no-undo exclude each other.')
     if (tools.dryRun) {
       const { database, schemaFile, seedFile } = await tools.plannedTarget()
       const steps = [
-        `${dropStatement(database, force)};`,
+        ...dropStatements(database, { keep: !noUndo }).map((statement) => `${statement};`),
         `${createStatement(database, {})};`,
         `-- then ${tools.nameFile(schemaFile)}`,
         `-- then ${tools.nameFile(seedFile)}`,
@@ -33,17 +40,26 @@ use prepare.`,
     const target = await tools.target()
     const { database } = target
     const { schemaFile, seedFile } = target.target
-    await tools.permitLoss(target, 'drops the database and makes it anew')
+    const signs = await tools.permitLoss(target, 'drops the database and makes it anew')
+    const production = signs.length > 0
+    const keep = !noUndo && (wantsKeep || !(await wantsRoom(target, tools)))
+    const limits = await limitsOf(tools)
     const watch = watchScripts(values.verbose, tools)
     let progress: { end(): void; update?(line: string): void } = tools.progress.line(`Setting up ${database}`)
     try {
       return {
         database,
+        limits,
+        undo: undoCommand(tools),
         ...(await setupDatabase(target, {
           schemaFile,
           seedFile,
           nameFile: tools.nameFile,
           force,
+          keep,
+          limits,
+          production,
+          protect: production,
           progress: (line) => progress.update?.(line),
           loading(bytes) {
             const bar = scriptBar('Loading the schema and the seed', bytes, tools)
@@ -66,5 +82,18 @@ use prepare.`,
     }
     screen.line(result.dropped.dropped ? `Dropped and created ${result.database}.` : `Created ${result.database}.`)
     showLoaded(result.loaded, screen)
+    const { kept } = result.dropped
+    if (kept) showKept('the old one', { ...result, kept }, screen)
   },
 })
+
+const largeBytes = 1024 ** 3
+
+/** Asks about a database that is so large that its copy may be in the way. */
+async function wantsRoom(target: OpenTarget, tools: Tools): Promise<boolean> {
+  if (!tools.canAsk) return false
+  const bytes = (await readDatabaseSize(target)) ?? 0
+  if (bytes < largeBytes) return false
+  const size = `${(bytes / largeBytes).toFixed(1)} GB`
+  return tools.ask(`${target.database} takes ${size}. Drop it for good, instead of keeping it for undo?`)
+}

@@ -55,8 +55,9 @@ function randomSettings(seed: () => number): unknown {
       if (key === 'connectionLimit') return pick([20, -1, -2, 1.5, 20_000, '20', null], seed)
       return pick([true, false, 'yes', null], seed)
     })
-  return some(['$schema', 'database', 'schema', 'seed', 'server', 'targets', 'roles', 'extra'], (key) => {
+  return some(['$schema', 'database', 'schema', 'seed', 'server', 'undo', 'targets', 'roles', 'extra'], (key) => {
     if (key === 'server') return some(['port', 'data'], () => pick([5432, 0, 65_536, 1.5, '5432', null], seed))
+    if (key === 'undo') return some(['days', 'copies', 'x'], () => pick([1, 7, 0, 1000, 1001, 1.5, '7', null], seed))
     if (key === 'targets') return some(['prod', 'a-b', '1a', ''], target)
     if (key === 'roles') return some(['app', 'An app', 'ä', ''], role)
     return pick(texts, seed)

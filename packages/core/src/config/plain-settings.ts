@@ -10,6 +10,11 @@ export function isPlainlyRight(json: unknown): json is Settings {
   return Object.entries(json).every(([key, value]) => {
     if (key === 'server')
       return isRecord(value) && Object.entries(value).every(([name, port]) => name === 'port' && isPort(port))
+    if (key === 'undo')
+      return (
+        isRecord(value) &&
+        Object.entries(value).every(([name, count]) => ['days', 'copies'].includes(name) && isSmallCount(count))
+      )
     if (key === 'targets')
       return (
         isRecord(value) &&
@@ -58,6 +63,10 @@ function isShortText(value: unknown): value is string {
 
 function isPort(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535
+}
+
+function isSmallCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

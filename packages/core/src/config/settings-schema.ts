@@ -105,6 +105,16 @@ export const settingsSchema = z.strictObject({
       })
       .check(z.describe('The embedded server.')),
   ),
+  undo: z.optional(
+    z
+      .strictObject({
+        days: z.optional(z.int().check(z.gte(1), z.lte(3650), z.describe('For so many days. Default: 7.'))),
+        copies: z.optional(
+          z.int().check(z.gte(1), z.lte(1000), z.describe('The newest so many of each name. Default: 3.')),
+        ),
+      })
+      .check(z.describe('How long dropped databases are kept for pgrig undo.')),
+  ),
   targets: z.optional(
     z
       .record(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_-]*$/)), target)

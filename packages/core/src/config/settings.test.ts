@@ -27,6 +27,7 @@ test('everything that a pgrig.json may hold is read as it stands', async () => {
     schema: 'sql/schema.sql',
     seed: 'sql/seed.sql',
     server: { port: 5433 },
+    undo: { days: 30, copies: 5 },
     targets: {
       local: { database: 'cruddur_development' },
       prod: {
@@ -55,11 +56,13 @@ describe('a pgrig.json that cannot be used is told with line and column', () => 
       'line 1, column 23, has the unknown key targets.prod.rds.',
       'Known are: url, database, protected, schema, seed, sslmode, sslrootcert.',
     ],
+    ['{"undo": {"day": 1}}', 'line 1, column 11, has the unknown key undo.day.', 'Did you mean days?'],
+    ['{"undo": {"days": 0}}', 'line 1, column 11, is wrong at undo.days: ', undefined],
     ['{"server": {"prot": 1}}', 'line 1, column 13, has the unknown key server.prot.', 'Did you mean port?'],
     [
       '{"__proto__": {}}',
       'line 1, column 2, has the unknown key __proto__.',
-      'Known are: $schema, database, schema, seed, server, targets, roles.',
+      'Known are: $schema, database, schema, seed, server, undo, targets, roles.',
     ],
     ['{"server": {"port": 0}}', 'line 1, column 13, is wrong at server.port: ', undefined],
     ['{"server": {"port": 1.5}}', 'line 1, column 13, has a server.port that is not a whole number.', undefined],

@@ -87,8 +87,9 @@ function describeIssue(file: string, text: string, issue: Issue, passwordFault: 
 }
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return ['$schema', 'database', 'schema', 'seed', 'server', 'targets', 'roles']
+  if (path.length === 0) return ['$schema', 'database', 'schema', 'seed', 'server', 'undo', 'targets', 'roles']
   if (path[0] === 'server') return ['port']
+  if (path[0] === 'undo') return ['days', 'copies']
   if (path[0] === 'roles') return ['as', 'schemas', 'expires', 'connectionLimit', 'memberOf', 'iam']
   return ['url', 'database', 'protected', 'schema', 'seed', 'sslmode', 'sslrootcert']
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import type { Cluster, Connection } from '../postgres/connection.ts'
+import type { Cluster, Connection, SessionOptions } from '../postgres/connection.ts'
 
 /** Works on a connection to the target's database. */
 export async function withConnection<T>(cluster: Cluster, work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -35,13 +35,24 @@ async function closing<T>(connection: Connection, work: (connection: Connection)
   }
 }
 
-export async function connectMaintenance(cluster: Cluster): Promise<Connection> {
+/**
+ * The same over a connection that no signal stops: to put right what was under way when something failed or was stopped.
+ * Nothing done there may take long.
+ */
+export async function withFreshMaintenance<T>(
+  cluster: Cluster,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  return closing(await connectMaintenance(cluster, { signal: new AbortController().signal }), work)
+}
+
+export async function connectMaintenance(cluster: Cluster, options: Partial<SessionOptions> = {}): Promise<Connection> {
   const [first, second] = cluster.database === 'postgres' ? ['template1', 'postgres'] : ['postgres', 'template1']
   try {
-    return await cluster.connect(first)
+    return await cluster.connect(first, options)
   } catch (error) {
     const unusable = error instanceof Failure && (error.code === 'database_missing' || error.sql?.sqlstate === '42501')
     if (!unusable || second === cluster.database) throw error
-    return cluster.connect(second)
+    return cluster.connect(second, options)
   }
 }

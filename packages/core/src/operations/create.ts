@@ -2,6 +2,8 @@ import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/variables.ts'
 import { withMaintenance } from './connections.ts'
+import { findDatabase, lockDatabase } from './database-state.ts'
+import { interruptedFailure } from './interrupted.ts'
 import { markDatabase } from './protect.ts'
 
 export interface CreateOptions {
@@ -14,7 +16,10 @@ export interface CreateOptions {
   protect?: boolean
 }
 
-/** Creates the target's database. Returns false when it is there already. Throws `database_invalid` for half of one. */
+/**
+ * Creates the target's database. Returns false when it is there already. Throws `database_invalid` for half of one, and
+ * `database_unfinished` for what an interrupted drop or setup has left.
+ */
 export function createDatabase(cluster: Cluster, options: CreateOptions = {}): Promise<boolean> {
   return withMaintenance(cluster, async (connection) => {
     if (await databaseExists(connection, cluster.database)) return false
@@ -22,8 +27,8 @@ export function createDatabase(cluster: Cluster, options: CreateOptions = {}): P
   })
 }
 
-/** Creates a database over a connection to another one. Returns false when somebody else has created it meanwhile. */
-export async function createFrom(connection: Connection, database: string, options: CreateOptions): Promise<boolean> {
+/** Returns false when somebody else has created it meanwhile. */
+async function createFrom(connection: Connection, database: string, options: CreateOptions): Promise<boolean> {
   try {
     await connection.run(createStatement(database, options))
     if (options.protect) await markDatabase(connection, database, true)
@@ -44,12 +49,15 @@ export function createStatement(database: string, { owner, encoding, template }:
   ].join('')
 }
 
+/** Throws `database_invalid` for half of one, and `database_unfinished` for what an interrupted command has left. */
 export async function databaseExists(connection: Connection, name: string): Promise<boolean> {
-  // -2 marks what an interrupted drop left (PostgreSQL's pg_database.h, DATCONNLIMIT_INVALID_DB).
-  const [found] = await connection.query<{ invalid: boolean }>`
-    select datconnlimit = -2 as invalid from pg_database where datname = ${name}`
-  if (found?.invalid) {
-    throw new Failure('database_invalid', `A drop of ${name} was interrupted, and half of it is still there.`)
+  let state = await findDatabase(connection, name)
+  if (state?.dropping || state?.setup) {
+    // Whoever is at work on it holds the lock; who was interrupted does not.
+    await lockDatabase(connection, name)
+    state = await findDatabase(connection, name)
   }
-  return found !== undefined
+  const failure = state && interruptedFailure(state)
+  if (failure) throw failure
+  return state !== undefined
 }

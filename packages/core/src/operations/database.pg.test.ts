@@ -10,8 +10,9 @@ import { connect, type Cluster } from '../postgres/connection.ts'
 import { createDatabase } from './create.ts'
 import { dropDatabase } from './drop.ts'
 import { loadScript, readScript } from './load.ts'
+import { prepareDatabase } from './prepare.ts'
 import { listSessions } from './sessions.ts'
-import { prepareDatabase, setupDatabase } from './setup.ts'
+import { setupDatabase } from './setup.ts'
 import { waitForServer } from './wait.ts'
 
 let folder: string
@@ -72,7 +73,7 @@ test('a name with quotes and capitals is a name', async () => {
   const database = `${plain} "Quoted" 'x'`
   const cluster = { ...rest, database, connect: (name = database) => rest.connect(name) }
   expect(await createDatabase(cluster)).toBe(true)
-  expect(await dropDatabase(cluster)).toMatchObject({ dropped: true })
+  expect(await dropDatabase(cluster, { keep: false })).toMatchObject({ dropped: true })
 })
 
 test('drop names those who are connected, and leaves everything as it was; with force it ends them', async () => {
@@ -92,7 +93,7 @@ test('drop names those who are connected, and leaves everything as it was; with 
   expect(dropped).toBe(true)
   expect(ended).toMatchObject([{ application: 'the guest' }])
   await expect(guest.run('select 1')).rejects.toMatchObject({ code: 'connection_lost' })
-  expect(await dropDatabase(database)).toEqual({ dropped: false, ended: [] })
+  expect(await dropDatabase(database)).toMatchObject({ dropped: false, ended: [], kept: null })
 })
 
 test('a database whose drop was interrupted: create says what to do, drop finishes it, so does setup', async () => {
@@ -112,7 +113,7 @@ test('a database whose drop was interrupted: create says what to do, drop finish
   expect(await failureOf(prepareDatabase(database, { ...(await project()), seedEmptyTables: true }))).toMatchObject(
     refusal,
   )
-  expect(await dropDatabase(database)).toEqual({ dropped: true, ended: [] })
+  expect(await dropDatabase(database)).toMatchObject({ dropped: true, ended: [], kept: null })
   expect(await createDatabase(database)).toBe(true)
   await breakIt()
   expect(await setupDatabase(database, await project())).toMatchObject({ dropped: { dropped: true } })

@@ -1,88 +1,79 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { quoteIdentifier } from '../script/variables.ts'
+import { moveDatabases, moveStatements, refuseWithoutCreatedb, toCopy } from './aside.ts'
 import { withMaintenance } from './connections.ts'
-import { listSessions, type Session } from './sessions.ts'
+import { asideName, keptCopy, nameAside, type Copy } from './copies.ts'
+import { findDatabase, lockDatabase, refuseSpecial, type DatabaseState } from './database-state.ts'
+import { whileEmpty } from './emptying.ts'
+import { refuseOccupied, type Occupant } from './occupants.ts'
+import { letGo, lookAround, type PruneOptions } from './prune.ts'
 
-export interface DropOptions {
+export interface DropOptions extends PruneOptions {
   /** End the sessions of others. Without it their presence is a `database_busy` failure that names them. */
   force?: boolean
+  /** Keep a copy that undo brings back. Default: true. */
+  keep?: boolean
 }
 
 export interface Dropped {
   /** False: there was no such database. */
   dropped: boolean
   /** Sessions that were ended. */
-  ended: Session[]
+  ended: Occupant[]
+  /** What is kept; null: nothing is, by wish or because there was nothing worth it. */
+  kept: Copy | null
+  /** Logical replication slots of the database. In a copy they go on holding WAL back; without one they are lost. */
+  slots: string[]
+  /** Older copies that are over the limits: the server is dropping them. */
+  expired: string[]
 }
 
-/** Drops the target's database. */
+/** Drops the target's database. It is kept under another name, for undo, unless `keep` is false. */
 export function dropDatabase(cluster: Cluster, options: DropOptions = {}): Promise<Dropped> {
-  return withMaintenance(cluster, (connection) => dropFrom(connection, cluster.database, options))
+  const { force = false, keep = true } = options
+  return withMaintenance(cluster, async (connection) => {
+    await lockDatabase(connection, cluster.database)
+    const state = await findDatabase(connection, cluster.database)
+    if (!state) return { dropped: false, ended: [], kept: null, slots: [], expired: [] }
+    refuseSpecial(state)
+    // Half a database cannot be kept, and what an interrupted setup has made is not worth it.
+    const keeps = keep && !state.invalid && !state.setup
+    if (keeps) refuseWithoutCreatedb(state, connection.address.user, 'drop')
+    await refuseOccupied(connection, state, { force, deed: 'drop' })
+    const slots = await listSlots(connection, state)
+    const copy = keeps ? await nameAside(connection, state.name, 'dropped', state.now) : undefined
+    const ended = await whileEmpty(cluster, connection, state, { force: force && !state.invalid, deed: 'drop' }, () =>
+      copy === undefined
+        ? dropForGood(connection, state.name)
+        : moveDatabases(connection, [toCopy(state, copy, 'drop', connection.address.user)]),
+    )
+    const drop = { database: state.name, at: state.now, by: connection.address.user, command: 'drop' as const }
+    const { copies, expired } = await lookAround(connection, state.name, options)
+    await letGo(connection, expired)
+    return { dropped: true, ended, kept: keptCopy(copies, copy, drop), slots, expired }
+  })
 }
 
-/** Drops a database over a connection to another one. */
-export async function dropFrom(
-  connection: Connection,
-  database: string,
-  { force = false }: DropOptions,
-): Promise<Dropped> {
-  // The count is cheap; pg_stat_activity, which has the names, is not.
-  const [found] = await connection.query<{ sessions: number }>`
-    select pg_stat_get_db_numbackends(oid) as sessions from pg_database where datname = ${database}`
-  if (!found) return { dropped: false, ended: [] }
-  let others = found.sessions > 0 ? await sessionsIn(connection, database) : []
-  if (others.length > 0 && !force) {
-    // A program that has just ended may still be seen.
-    await sleep(leavingMilliseconds)
-    others = await sessionsIn(connection, database)
-  }
-  if (others.length > 0 && !force) throw busy(database, others)
-  await dropNow(connection, database, force)
-  return { dropped: true, ended: others }
+/** The statements by which `dropDatabase` does it; without `keep` it drops for good. */
+export function dropStatements(database: string, { keep }: { keep: boolean }): string[] {
+  if (!keep) return [`drop database ${quoteIdentifier(database)}`]
+  const state = { name: database, open: true, comment: null, now: new Date() }
+  // Not the last one, which writes down what the database was.
+  return moveStatements([toCopy(state, asideName(database, 'dropped', state.now), 'drop', '')]).slice(0, -1)
 }
 
-const leavingMilliseconds = 200
-
-/** The statement that `dropDatabase` runs. */
-export function dropStatement(database: string, force: boolean): string {
-  return `drop database ${quoteIdentifier(database)}${force ? ' with (force)' : ''}`
-}
-
-async function dropNow(connection: Connection, database: string, force: boolean): Promise<void> {
+/** Drops a database, if somebody else has not. */
+export async function dropForGood(connection: Connection, database: string): Promise<void> {
   try {
-    await connection.run(dropStatement(database, force))
+    await connection.run(`drop database ${quoteIdentifier(database)}`)
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    if (error.sql?.sqlstate === '3D000') return
-    // A session that came between our look and the statement.
-    if (error.sql?.sqlstate === '55006') throw busy(database, await sessionsIn(connection, database), error)
-    throw error
+    if (!(error instanceof Failure) || error.sql?.sqlstate !== '3D000') throw error
   }
 }
 
-async function sessionsIn(connection: Connection, database: string): Promise<Session[]> {
-  return (await listSessions(connection, { all: true })).filter((session) => session.database === database)
-}
-
-function busy(database: string, sessions: Session[], cause?: Failure): Failure {
-  const count = sessions.length === 1 ? 'a session is' : `${sessions.length} sessions are`
-  const who = sessions.map((session) => `  ${describeSession(session)}`).join('\n')
-  return new Failure(
-    'database_busy',
-    `${database} cannot be dropped: ${count} connected to it.\n${who || `  ${cause?.sql?.detail ?? ''}`}`,
-    {
-      ...(cause && { cause }),
-      state: 'Nothing was dropped, nobody was disconnected.',
-      hint: 'End them with --force, or close them yourself (pgrig sessions --all lists them).',
-    },
-  )
-}
-
-/** One session in one line. */
-function describeSession({ pid, user, client, application, state }: Session): string {
-  return [`pid ${pid}`, `${user ?? 'unknown'} from ${client ?? 'this machine'}`, application, state]
-    .filter(Boolean)
-    .join(' · ')
+async function listSlots(connection: Connection, { name }: DatabaseState): Promise<string[]> {
+  const slots = await connection.query<{ name: string }>`
+    select slot_name::text as name from pg_replication_slots where database = ${name} order by slot_name`
+  return slots.map((slot) => slot.name)
 }

@@ -1,155 +1,192 @@
-import { isEmptyDatabase } from '../catalog/objects.ts'
+import { isMarked, noteOnDatabase, type Notes } from '../catalog/notes.ts'
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
-import { createDatabase, createFrom, databaseExists } from './create.ts'
-import { dropFrom, type Dropped } from './drop.ts'
-import {
-  joined,
-  loadScripts,
-  loadScriptsAfter,
-  readScript,
-  type LoadedScript,
-  type LoadOptions,
-  type Script,
-} from './load.ts'
-import { connectMaintenance, thenLeave, withConnection, withMaintenance } from './connections.ts'
+import { dropAside, fromCopy, moveDatabases, toCopy, toLeftover, type Move } from './aside.ts'
+import { connectMaintenance, thenLeave, withFreshMaintenance } from './connections.ts'
+import { keptCopy, nameAside, readDropped, type SetupNote } from './copies.ts'
+import { createStatement } from './create.ts'
+import { findDatabase, lockDatabase, refuseSpecial, type DatabaseState } from './database-state.ts'
+import { dropForGood, type Dropped } from './drop.ts'
+import { whileEmpty } from './emptying.ts'
+import { joined, loadScripts, loadScriptsAfter, type LoadedScript, type Script } from './load.ts'
+import { refuseOccupied, type Occupant } from './occupants.ts'
+import { readScripts, type ProjectScripts } from './project-scripts.ts'
+import { letGo, lookAround, type PruneOptions } from './prune.ts'
 import { refuseProblems } from './run-script.ts'
-
-/** The scripts that make a database what the application needs. */
-interface ProjectScripts {
-  schemaFile: string
-  seedFile: string
-  /** How a file is named in errors and results. Default: its path. */
-  nameFile?: (path: string) => string
-  /** How the scripts are run. */
-  scripts?: LoadOptions
-}
 
 export interface SetupResult {
   dropped: Dropped
   loaded: LoadedScript[]
 }
 
-export interface SetupOptions extends ProjectScripts {
+export interface SetupOptions extends ProjectScripts, PruneOptions {
   /** Called when the scripts begin to run, with their size. */
   loading?: (bytes: number) => void
   /** End the sessions of others. */
   force?: boolean
+  /** Keep what was there, for undo, and bring it back when something fails. Default: true. */
+  keep?: boolean
+  /** Mark the new database as production. One that was marked stays so. */
+  protect?: boolean
   progress?: (line: string) => void
 }
 
-/** From nothing to ready: drops the target's database, creates it, loads the schema and the seed. */
+/** What there is between the new database having taken the name, and its scripts having run. */
+interface Begun {
+  /** What had the name before. */
+  before: DatabaseState | undefined
+  /** Its copy; of a setup that was interrupted before, what that one has kept. */
+  copy: string | undefined
+  /** Of the new database, when all is done. */
+  notes: Notes
+  ended: Occupant[]
+}
+
+/**
+ * From nothing to ready: puts the target's database aside, makes it anew, loads the schema and the seed. The new one is made
+ * under another name, and takes the place of the old one in one transaction. When something fails after that, or is stopped,
+ * the old one gets its place back. It is kept for undo.
+ */
 export async function setupDatabase(cluster: Cluster, options: SetupOptions): Promise<SetupResult> {
-  const { force = false, progress } = options
+  const { database } = cluster
+  const alone = options.scripts?.transaction === 'none'
   // Read before anything is dropped, and while we connect: a missing or broken file must not cost the database.
   const reading = readScripts(options, [options.schemaFile, options.seedFile])
   reading.catch(() => {})
   return thenLeave(connectMaintenance(cluster), async (connection) => {
     const scripts = await reading
-    if (options.scripts?.transaction !== 'none') refuseProblems(joined(scripts))
+    if (!alone) refuseProblems(joined(scripts))
     // Held until this connection closes: of two that set up at once, one waits for the other.
-    await connection.query`select pg_advisory_lock(hashtextextended(${`pgrig setup ${cluster.database}`}, 0))`
-    progress?.(`Dropping ${cluster.database}`)
-    const dropped = await dropFrom(connection, cluster.database, { force })
-    progress?.(`Creating ${cluster.database}`)
-    await createFrom(connection, cluster.database, {})
+    await lockDatabase(connection, database)
+    const begun = await begin(cluster, connection, options)
     options.loading?.(scripts.reduce((sum, { inspection }) => sum + inspection.bytes, 0))
+    // The connection that holds the lock has nothing else to do while the scripts run.
+    const looking = lookAround(connection, database, options)
     try {
-      return {
-        dropped,
-        loaded: await thenLeave(cluster.connect(), (own) => loadScripts(own, scripts, options.scripts)),
-      }
+      const loaded = await load(cluster, scripts, begun.notes, options)
+      const { before, copy, ended } = begun
+      const { copies, expired } = await looking
+      await letGo(connection, expired)
+      const by = connection.address.user
+      const kept = keptCopy(copies, copy, { database, at: before?.now ?? new Date(), by, command: 'setup' })
+      return { dropped: { dropped: before !== undefined, ended, kept, slots: [], expired }, loaded }
     } catch (error) {
-      throw afterTheDrop(error, cluster.database, dropped, options.scripts?.transaction === 'none')
+      await looking
+      throw await putBack(error, cluster, begun, { keep: options.keep ?? true, alone })
     }
   })
 }
 
-/** What was rolled back is only half of the truth: the old database is gone. */
-function afterTheDrop(error: unknown, database: string, { dropped }: Dropped, alone: boolean): unknown {
-  if (!(error instanceof Failure)) return error
-  const made = dropped ? 'was dropped and created anew' : 'was created'
-  const rest = alone ? (error.state ?? '') : 'It is empty: no script was kept.'
-  return error.with({ state: `${database} ${made}. ${rest}`.trimEnd() })
-}
-
-export interface PrepareOptions extends ProjectScripts {
-  /** Seed tables that are there but all empty. Not for production: there they may be empty on purpose. */
-  seedEmptyTables: boolean
-  /** Mark a database that is created here as production. */
-  protect?: boolean
-  /** Called before scripts run, in the order in which they will. What it throws ends it all, and nothing is loaded. */
-  permit?: (scripts: readonly Script[], connection: Connection) => Promise<void>
-  /** Only find out what is missing. */
-  dryRun?: boolean
-  progress?: (line: string) => void
-}
-
-export interface PrepareResult {
-  /** The database was not there. */
-  created: boolean
-  /** The scripts that were missing. */
-  scripts: string[]
-  /** What they did; empty in a dry run. */
-  loaded: LoadedScript[]
-}
-
-/**
- * Creates, loads and seeds only what is missing; loses nothing. What an application calls when it starts, also several at
- * once. The schema goes into a database without anything in it, the seed along with it or into tables that are all empty.
- */
-export async function prepareDatabase(cluster: Cluster, options: PrepareOptions): Promise<PrepareResult> {
-  const { schemaFile, seedFile, progress } = options
-  const both = [schemaFile, seedFile]
-  const name = (file: string) => options.nameFile?.(file) ?? file
-  if (
-    options.dryRun &&
-    !(await withMaintenance(cluster, (connection) => databaseExists(connection, cluster.database)))
-  ) {
-    return { created: true, scripts: both.map(name), loaded: [] }
+/** Makes the new database, and gives it the name. */
+async function begin(cluster: Cluster, connection: Connection, options: SetupOptions): Promise<Begun> {
+  const { database } = cluster
+  const { force = false, keep = true, protect = false, progress } = options
+  const before = await findDatabase(connection, database)
+  if (before) {
+    refuseSpecial(before)
+    await refuseOccupied(connection, before, { force, deed: 'setup' })
   }
-  const created = await createDatabase(cluster, { ...(options.protect && { protect: true }) })
-  if (created) progress?.(`Created ${cluster.database}`)
-  return withConnection(cluster, async (connection) => {
-    const { objects, rows } = await look(connection)
-    const files = objects ? (rows || !options.seedEmptyTables ? [] : [seedFile]) : both
-    const names = files.map(name)
-    if (options.dryRun || files.length === 0) return { created, scripts: names, loaded: [] }
-    const scripts = await readScripts(options, files)
-    await options.permit?.(scripts, connection)
-    progress?.('Loading what is missing')
-    const stillMissing = async () => {
-      await connection.query`select pg_advisory_xact_lock(${prepareLock})`
-      // Another process may have done it while we waited for the lock.
-      const now = await look(connection)
-      return now.objects === objects && now.rows === rows
+  // Whoever made it production has not said that it is no longer.
+  const notes = protect || (before && isMarked(before.notes)) ? { protected: true } : {}
+  const begun: Begun = { before, notes, copy: undefined, ended: [] }
+  // Half a database cannot even be renamed.
+  const leaves = before && (!keep || before.invalid)
+  if (leaves) {
+    progress?.(`Dropping ${database}`)
+    begun.ended = await whileEmpty(
+      cluster,
+      connection,
+      before,
+      { force: force && !before.invalid, deed: 'setup' },
+      () => dropForGood(connection, database),
+    )
+  }
+  progress?.(`Creating ${database}`)
+  const fresh = await nameAside(connection, database, 'setup', before?.now ?? new Date())
+  await connection.run(`${createStatement(fresh, {})} allow_connections false`).catch((error: unknown) => {
+    const gone = `${database} was dropped, and could not be made anew.`
+    throw leaves && error instanceof Failure ? error.with({ state: gone }) : error
+  })
+  try {
+    if (before && !leaves) return await takePlace(cluster, connection, fresh, { ...begun, before }, force)
+    await moveDatabases(connection, [arrival(connection, fresh, database, begun)])
+    return begun
+  } catch (error) {
+    await withFreshMaintenance(cluster, (other) => dropAside(other, fresh)).catch(() => {})
+    throw error
+  }
+}
+
+async function takePlace(
+  cluster: Cluster,
+  connection: Connection,
+  fresh: string,
+  begun: Begun & { before: DatabaseState },
+  force: boolean,
+): Promise<Begun> {
+  const { database } = cluster
+  const { before } = begun
+  // What an interrupted setup has made is not worth keeping; what was there before that one is.
+  const aside = await nameAside(connection, database, before.setup ? 'setup' : 'dropped', before.now)
+  const copy = before.setup ? before.setup.copy : aside
+  const departure = before.setup ? toLeftover(before, aside) : toCopy(before, aside, 'setup', connection.address.user)
+  const ended = await whileEmpty(cluster, connection, before, { force, deed: 'setup' }, () =>
+    moveDatabases(connection, [departure, arrival(connection, fresh, database, { ...begun, copy })]),
+  )
+  return { ...begun, copy, ended }
+}
+
+function arrival(connection: Connection, fresh: string, database: string, { notes, copy }: Begun): Move {
+  const at = new Date().toISOString()
+  const setup: SetupNote = { at, by: connection.address.user, ...(copy !== undefined && { copy }) }
+  return { from: fresh, to: database, open: true, comment: null, notes: { ...notes, setup } }
+}
+
+/** The note that the setup is not done goes in the transaction of the scripts. */
+function load(cluster: Cluster, scripts: Script[], notes: Notes, options: SetupOptions): Promise<LoadedScript[]> {
+  return thenLeave(cluster.connect(), async (own) => {
+    const finish = async () => {
+      await own.run(noteOnDatabase(cluster.database, null, notes))
+      return true
     }
-    const loaded = await loadScriptsAfter(connection, scripts, stillMissing, options.scripts)
-    return { created, scripts: names, loaded }
+    if (options.scripts?.transaction !== 'none') return loadScriptsAfter(own, scripts, finish, options.scripts)
+    const loaded = await loadScripts(own, scripts, options.scripts)
+    await finish()
+    return loaded
   })
 }
 
-async function readScripts({ nameFile, scripts }: ProjectScripts, files: string[]): Promise<Script[]> {
-  const options = { ...scripts, ...(nameFile && { nameFile }) }
-  const read = []
-  // In order, so that of two that are missing always the same one is told.
-  for (const file of files) read.push(await readScript(file, nameFile?.(file), options))
-  return read
-}
-
-/** Key of the advisory lock: `pgrig` in ASCII. */
-const prepareLock = 0x7067726967n
-
-async function look(connection: Connection): Promise<{ objects: boolean; rows: boolean }> {
-  if (await isEmptyDatabase(connection)) return { objects: false, rows: false }
-  const tables = await connection.query<{ name: string }>`
-    select format('%I.%I', nspname, relname) as name
-      from pg_class c join pg_namespace n on n.oid = relnamespace
-     where relkind in ('r', 'p') and nspname !~ '^pg_' and nspname <> 'information_schema'
-       and not exists (select from pg_depend where objid = c.oid and deptype = 'e')`
-  // Without a table there is nothing to seed.
-  if (tables.length === 0) return { objects: true, rows: true }
-  const tests = tables.map(({ name }) => `exists (select from ${name})`)
-  const [answer] = await connection.run<{ rows: boolean }>(`select ${tests.join(' or ')} as rows`)
-  return { objects: true, rows: answer?.rows ?? false }
+/** After a failure: gives the old database its place back, and says so. */
+async function putBack(
+  error: unknown,
+  cluster: Cluster,
+  { before, copy, notes }: Begun,
+  { keep, alone }: { keep: boolean; alone: boolean },
+): Promise<unknown> {
+  const { database } = cluster
+  const say = (state: string) => (error instanceof Failure ? error.with({ state }) : error)
+  const rest = alone && error instanceof Failure ? (error.state ?? '') : 'It is empty: no script was kept.'
+  try {
+    return await withFreshMaintenance(cluster, async (connection) => {
+      const present = await findDatabase(connection, database)
+      // It was done after all, or somebody else has put something in its place.
+      if (!present?.setup) return error
+      if (!keep && before) {
+        await connection.run(noteOnDatabase(database, null, notes))
+        return say(`${database} was dropped and created anew. ${rest}`.trimEnd())
+      }
+      const old = copy === undefined ? undefined : await findDatabase(connection, copy)
+      const leftover = await nameAside(connection, database, 'setup', present.now)
+      const back = old ? [fromCopy(old, database, readDropped(old.notes)?.open ?? true)] : []
+      await whileEmpty(cluster, connection, present, { force: true, deed: 'setup', oursToo: true }, () =>
+        moveDatabases(connection, [toLeftover(present, leftover), ...back]),
+      )
+      await dropAside(connection, leftover)
+      return say(old ? `${database} is as it was before.` : `There is no ${database}, as before.`)
+    })
+  } catch (trouble) {
+    if (!(trouble instanceof Failure)) throw trouble
+    const where = copy === undefined ? '' : ` What was there is kept as ${copy}: pgrig undo brings it back.`
+    return say(`The setup of ${database} is half done.${where}`)
+  }
 }
