@@ -29,7 +29,26 @@ export {
 export { fileSource, spoolSource, textSource } from './operations/script-files.ts'
 export { streamOutput } from './operations/script-output.ts'
 export { freeBytes, isIgnoredByGit } from './operations/doctor.ts'
-export { listSessions, type Session } from './operations/sessions.ts'
+export {
+  allEnded,
+  chooseSessions,
+  endSessions,
+  endStatement,
+  isSame,
+  type EndedSession,
+  type SessionChoice,
+  type SessionVerb,
+} from './operations/end-sessions.ts'
+export { readLocks, type LockNode } from './operations/locks.ts'
+export {
+  listSessions,
+  readActivity,
+  sessionStates,
+  type Activity,
+  type PreparedTransaction,
+  type Session,
+  type SessionFilter,
+} from './operations/sessions.ts'
 export { protectDatabase } from './operations/protect.ts'
 export { prepareDatabase, setupDatabase } from './operations/setup.ts'
 export { waitForServer, type Waited } from './operations/wait.ts'
@@ -38,6 +57,7 @@ export { connect, type Cluster, type Connection, type SessionOptions } from './p
 export { checkPrograms, inspectServer, type ServerState } from './postgres/embedded/inspect.ts'
 export { followServerLog, readServerLog } from './postgres/embedded/log.ts'
 export { removeServer, startServer, stopServer, type Server } from './postgres/embedded/server.ts'
+export { processFinder } from './postgres/client-processes.ts'
 export { findPsql, runPsql } from './postgres/psql.ts'
 export { readPrintSettings } from './operations/run-script.ts'
 export type { PrintSettings } from './print/settings.ts'
