@@ -6,7 +6,12 @@ export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/redact.ts'
 export { inspectHoldings, type Holdings } from './guard/guard.ts'
 export { describeTarget, openTarget, type OpenTarget } from './open.ts'
-export { withMaintenance } from './operations/connections.ts'
+export {
+  connectMaintenance,
+  connectTargetOrMaintenance,
+  withMaintenance,
+  withTargetOrMaintenance,
+} from './operations/connections.ts'
 export { logChange, type LoggedChange } from './change-log.ts'
 export { createDatabase, createStatement } from './operations/create.ts'
 export { dropDatabase, dropStatement, type Dropped } from './operations/drop.ts'
