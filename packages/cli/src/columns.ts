@@ -19,7 +19,7 @@ export interface LaidColumns {
 
 /**
  * Lays rows out in a width. Columns in which nothing stands are left out; for the others, the least important ones are cut, then
- * left out. The last column takes the rest, three tenths at least. Without a width all stands there in full.
+ * left out. The last column takes the rest, a quarter at least. Without a width all stands there in full.
  */
 export function layColumns<Row>(
   rows: readonly Row[],
@@ -66,4 +66,4 @@ export function layColumns<Row>(
 const gap = '  '
 
 /** Of the width, for the last column at least. */
-const lastShare = 0.3
+const lastShare = 0.25

@@ -8,16 +8,16 @@ const ageText = (seconds: number | null) => (seconds === null ? '' : durationTex
 
 const columns: readonly Column<Session>[] = [
   { name: 'pid', text: ({ pid }) => String(pid), right: true, importance: 11 },
-  { name: 'user', text: ({ user }) => user ?? '', least: 8, importance: 5 },
+  { name: 'user', text: ({ user }) => user ?? '', least: 8, importance: 4 },
   { name: 'database', text: ({ database }) => database ?? '', least: 12, importance: 7 },
   { name: 'client', text: clientText, least: 15, importance: 1 },
   { name: 'process', text: processText, least: 20, importance: 3 },
-  { name: 'application', text: ({ application }) => application, least: 14, importance: 4 },
+  { name: 'application', text: ({ application }) => application, least: 14, importance: 6 },
   { name: 'state', text: stateText, least: 15, importance: 10 },
-  { name: 'xact', text: ({ transactionSeconds }) => ageText(transactionSeconds), right: true, importance: 6 },
+  { name: 'xact', text: ({ transactionSeconds }) => ageText(transactionSeconds), right: true, importance: 5 },
   { name: 'waiting', text: waitingText, least: 14, importance: 2 },
   { name: 'blocked by', text: blockersText, least: 10, importance: 8 },
-  { name: 'query', text: ({ query }) => query ?? '', least: 24, importance: 9 },
+  { name: 'query', text: ({ query }) => query ?? '', least: 20, importance: 9 },
 ]
 
 /** What every second row would say, in fewer letters. */
@@ -115,8 +115,7 @@ export function rollbackText({ gid }: PreparedTransaction): string {
 }
 
 export function hiddenText({ role, sessions }: { role: string; sessions: number }): string {
-  const whose = `${counted(sessions, 'session')} of other roles`
-  return `The queries and states of ${whose} are hidden from ${role}: a superuser can grant pg_monitor to ${role}.`
+  return `The queries of ${counted(sessions, 'session')} of other roles are hidden: grant pg_monitor to ${role}`
 }
 
 /** What became of a session that was to be cancelled or ended. `role` is ours. */

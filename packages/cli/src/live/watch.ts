@@ -54,7 +54,7 @@ export async function watch(view: LiveView, { filter, seconds }: WatchOptions, t
         note: (deed) => tools.noteChange(target, deed),
         role: target.address.user,
       })
-      tools.signal.addEventListener('abort', () => reject(tools.signal.reason as Error), { once: true })
+      tools.signal.addEventListener('abort', () => page.fail(tools.signal.reason), { once: true })
       page.start()
     })
   } finally {
@@ -99,12 +99,16 @@ class LivePage {
     this.#refresh()
   }
 
+  fail(error: unknown): void {
+    this.#end(() => this.#ends.fail(error))
+  }
+
   #draw(): void {
     if (this.#over) return
     try {
       this.#screen.draw(layFrame(this.#model, this.#screen.size, (style, text) => this.#screen.style(style, text)))
     } catch (error) {
-      this.#end(() => this.#ends.fail(error))
+      this.fail(error)
     }
   }
 
@@ -121,9 +125,7 @@ class LivePage {
       case 'quit':
         return this.#end(() => this.#ends.leave())
       case 'interrupt':
-        return this.#end(() =>
-          this.#ends.fail(new Failure('interrupted', 'Interrupted.', { state: 'Nothing was left half done.' })),
-        )
+        return this.fail(new Failure('interrupted', 'Interrupted.', { state: 'Nothing was left half done.' }))
       case 'refresh':
         return this.#refresh()
       case 'stop':
@@ -149,9 +151,8 @@ class LivePage {
     })
   }
 
-  /** What is paused, or asks something, stands still. */
   #tick(): void {
-    if (!this.#model.paused && this.#model.prompt === undefined) return this.#refresh()
+    if (!this.#model.paused) return this.#refresh()
     this.#timer = setTimeout(() => this.#tick(), this.#model.seconds * 1000)
   }
 
@@ -160,8 +161,10 @@ class LivePage {
       if (this.#model.view === 'locks') this.#take({ kind: 'locks', locks: await this.#feed.readLocks() })
       else this.#take({ kind: 'activity', activity: await this.#feed.readActivity() })
     } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      this.#take({ kind: 'lost', reason: `${error.message} Trying again; what is shown is from before.` })
+      const { activity, locks } = this.#model
+      // At the first look the command fails as any other does.
+      if (!(error instanceof Failure) || (activity === undefined && locks === undefined)) throw error
+      this.#take({ kind: 'lost', reason: `Trying again; this is from before. ${error.message}` })
     }
   }
 
@@ -185,7 +188,7 @@ class LivePage {
     try {
       await work()
     } catch (error) {
-      this.#end(() => this.#ends.fail(error))
+      this.fail(error)
     }
   }
 
