@@ -68,7 +68,7 @@ function transactionText(seconds: number | null): string {
 function queryText({ session, prepared }: LockNode): string {
   if (prepared) return `${rollbackText(prepared)}; in ${prepared.database}`
   if (!session) return ''
-  if (session.hidden) return 'its statement is hidden from us'
+  if (session.hidden) return 'its statement is hidden: to see it takes pg_monitor'
   return session.query ?? ''
 }
 

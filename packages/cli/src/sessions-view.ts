@@ -68,6 +68,30 @@ export function describeSession(session: Session): string {
   return who === '' ? String(session.pid) : `${session.pid} (${who})`
 }
 
+/** The same as one list, for --json: what is no session is told by its `kind`. */
+export function listActivity({ sessions, preparedTransactions, replicationSlots }: Activity): object[] {
+  return [
+    ...sessions,
+    ...preparedTransactions.map(({ gid, transaction, owner, database, seconds }) => ({
+      // What pg_blocking_pids calls it.
+      pid: 0,
+      kind: 'prepared transaction',
+      user: owner,
+      database,
+      gid,
+      transaction,
+      transactionSeconds: seconds,
+    })),
+    ...replicationSlots.map(({ name, kind, database, pid }) => ({
+      pid,
+      kind: 'replication slot',
+      database,
+      slot: name,
+      slotKind: kind,
+    })),
+  ]
+}
+
 export function showActivity(activity: Activity, screen: Screen, all: boolean): void {
   const { sessions, preparedTransactions, replicationSlots, hidden, idleLeftOut } = activity
   if (sessions.length > 0) {
@@ -134,7 +158,7 @@ export function outcomeText({ outcome, needs }: EndedSession, verb: SessionVerb,
     case 'denied':
       return needs === 'superuser'
         ? `not allowed: it is the session of a superuser, which only a superuser may ${verb}`
-        : `not allowed: it is of another role, which takes: grant pg_signal_backend to ${role}`
+        : `not allowed: it is of another role; grant pg_signal_backend to ${role}`
     case 'remains':
       return verb === 'cancel' ? 'its statement still runs after 5 s' : 'still there after 5 s'
     case 'own':

@@ -4,6 +4,8 @@ import {
   endSessions,
   endStatement,
   Failure,
+  nameProcesses,
+  processFinder,
   withMaintenance,
   type OpenTarget,
   type Session,
@@ -12,6 +14,7 @@ import {
 } from '@pgrig/core'
 import { type Command, defineCommand, type ExitName, type Tools } from './command.ts'
 import { argument, type Flag, type Flags } from './flag.ts'
+import { cellText } from './layout.ts'
 import { counted } from './loaded-view.ts'
 import { filterOf, type sessionFlags } from './session-flags.ts'
 import { describeSession, laySessions, outcomeText } from './sessions-view.ts'
@@ -48,14 +51,15 @@ export function stopCommand<F extends Flags>(verb: SessionVerb, { flags, ...comm
           const statements = sessions.map((session) => ({ sql: endStatement(verb, session.pid), session }))
           return { dryRun: true, role, statements, results: others }
         }
-        if (sessions.length > 0) await askFor(verb, sessions, target, tools)
+        if (sessions.length > 0)
+          await askFor(verb, await nameProcesses(connection, sessions, processFinder()), target, tools)
         const ended = await endSessions(connection, verb, sessions, { signal: tools.signal })
         return { dryRun: false, role, statements: [], results: [...ended, ...others] }
       })
     },
 
     show({ dryRun, role, statements, results }, screen) {
-      for (const { sql, session } of statements) screen.line(`${sql};  -- ${describeSession(session)}`)
+      for (const { sql, session } of statements) screen.line(`${sql};  -- ${cellText(describeSession(session))}`)
       if (statements.length === 0 && results.length === 0) return screen.line('No session is meant by that.')
       if (results.length > 0) {
         screen.table(results, {

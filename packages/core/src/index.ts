@@ -39,7 +39,6 @@ export {
   chooseSessions,
   endSessions,
   endStatement,
-  isSame,
   type EndedSession,
   type SessionChoice,
   type SessionVerb,
@@ -47,6 +46,7 @@ export {
 export { readLocks, type LockNode } from './operations/locks.ts'
 export {
   listSessions,
+  nameProcesses,
   readActivity,
   sessionStates,
   type Activity,

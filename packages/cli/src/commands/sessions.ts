@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts'
 import { flag } from '../flag.ts'
 import { watch } from '../live/watch.ts'
 import { checkWatch, filterOf, sessionFlags, watchFlags } from '../session-flags.ts'
-import { showActivity } from '../sessions-view.ts'
+import { listActivity, showActivity } from '../sessions-view.ts'
 
 export const sessions = defineCommand({
   name: 'sessions',
@@ -26,10 +26,13 @@ slots, which keep a database in use without any session, are listed below.`,
     if (watched) return watch('sessions', { filter, seconds: interval }, tools)
     const target = await tools.target()
     const findProcesses = processFinder()
-    return withMaintenance(target, (connection) => readActivity(connection, { ...filter, findProcesses }))
+    const activity = await withMaintenance(target, (connection) =>
+      readActivity(connection, { ...filter, findProcesses }),
+    )
+    return tools.json ? listActivity(activity) : activity
   },
 
   show(activity, screen, { all }) {
-    if (activity) showActivity(activity, screen, all)
+    if (activity && 'sessions' in activity) showActivity(activity, screen, all)
   },
 })

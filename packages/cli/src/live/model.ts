@@ -8,7 +8,7 @@ export type LiveView = 'sessions' | 'locks'
 const orders = ['importance', 'transaction', 'state', 'user', 'application', 'pid'] as const
 
 /** What the page says besides its lists. */
-export interface Message {
+interface Message {
   text: string
   tone: 'plain' | 'good' | 'bad'
 }

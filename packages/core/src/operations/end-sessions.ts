@@ -11,7 +11,7 @@ export type SessionVerb = 'cancel' | 'end'
  * left; `missing`: there was no such session; `idle`: it runs no statement that could be cancelled; `denied`: we may not;
  * `remains`: it is still there; `own`: it is one of pgrig.
  */
-export type SessionOutcome = 'done' | 'sent' | 'gone' | 'missing' | 'idle' | 'denied' | 'remains' | 'own'
+type SessionOutcome = 'done' | 'sent' | 'gone' | 'missing' | 'idle' | 'denied' | 'remains' | 'own'
 
 export interface EndedSession {
   pid: number
@@ -108,7 +108,7 @@ export async function endSessions(
 const pollMilliseconds = 50
 
 /** Whether it is the very session, and not a later one with its pid. */
-export function isSame(one: Session, other: Session): boolean {
+function isSame(one: Session, other: Session): boolean {
   return one.pid === other.pid && one.startedAt === other.startedAt && one.user === other.user
 }
 

@@ -2,7 +2,7 @@ import type { Connection } from '../postgres/connection.ts'
 import { listBackends, listPreparedTransactions, type PreparedTransaction, type Session } from './sessions.ts'
 
 /** What somebody waits for. */
-export interface LockWait {
+interface LockWait {
   /** As pg_locks calls it: relation, transactionid, tuple, advisory … */
   kind: string
   /** The lock that is wanted, for example `AccessExclusiveLock`. */
@@ -72,49 +72,50 @@ const tag = `concat_ws(' ', locktype, database, relation, page, tuple, virtualxi
 /** A worker of a parallel query waits for its leader, and pg_blocking_pids names leaders only. */
 const leader = `coalesce((select (to_jsonb(a) ->> 'leader_pid')::int from pg_stat_activity a where a.pid = l.pid), l.pid)`
 
+/** The OID of the database that we are in: names of others cannot be looked up. */
+const present = `(select oid from pg_database where datname = current_database())`
+
+/** The name of a relation, or its number where that is of another database. */
+const relationName = (lock: string) => `
+  coalesce(
+    case when ${lock}.database in (0, ${present})
+         then (select format('%I.%I', nspname, relname)
+                 from pg_class c join pg_namespace n on n.oid = relnamespace where c.oid = ${lock}.relation) end,
+    'relation ' || ${lock}.relation)`
+
 const waitsQuery = `
   with l as materialized (select * from pg_locks)
-  select distinct on (1) ${leader} as pid, locktype as kind, mode, ${tag} as tag,
+  select distinct on (1) ${leader} as pid, locktype as kind, mode, ${tag} as tag, blockers as "blockedBy",
          extract(epoch from clock_timestamp() - (to_jsonb(l) ->> 'waitstart')::timestamptz)::float8 as seconds,
-         array(select distinct unnest(pg_blocking_pids(l.pid)) order by 1) as "blockedBy",
-         case
-           when locktype = 'relation' then here.name
-           when locktype = 'extend' then 'the size of ' || here.name
-           when locktype = 'page' then format('page %s of %s', page, here.name)
-           when locktype = 'tuple' then format('row (%s,%s) of %s', page, tuple, here.name)
-           when locktype = 'transactionid' then coalesce('row ' || held.row || ', ', '') || format('transaction %s', transactionid)
-           when locktype = 'virtualxid' then format('virtual transaction %s', virtualxid)
-           when locktype = 'advisory' and objsubid = 1
-             then format('advisory key %s', (classid::bigint << 32) | objid::bigint)
-           when locktype = 'advisory' then format('advisory keys %s, %s', classid, objid)
-           when locktype = 'object' and database in (0, (select oid from pg_database where datname = current_database()))
-             then (select type || ' ' || identity from pg_identify_object(classid, objid, 0))
-           else concat_ws(' ', locktype, 'of', coalesce(classid, relation), objid)
-         end
-         || case when coalesce(database, 0) in (0, (select oid from pg_database where datname = current_database())) then ''
-                 else ' in the database ' || coalesce((select datname from pg_database where oid = l.database), l.database::text)
-            end as object
+         coalesce(
+           case
+             when locktype = 'relation' then ${relationName('l')}
+             when locktype = 'extend' then 'the size of ' || ${relationName('l')}
+             when locktype = 'page' then format('page %s of %s', page, ${relationName('l')})
+             when locktype = 'tuple' then format('row (%s,%s) of %s', page, tuple, ${relationName('l')})
+             when locktype = 'transactionid' then concat(wanted_row, 'transaction ', transactionid)
+             when locktype = 'virtualxid' then 'virtual transaction ' || virtualxid
+             when locktype = 'advisory' and objsubid = 1 then 'advisory key ' || ((classid::bigint << 32) | objid::bigint)
+             when locktype = 'advisory' then format('advisory keys %s, %s', classid, objid)
+             when locktype = 'object' and database in (0, ${present})
+               then (select concat(type, ' ', identity) from pg_identify_object(classid, objid, 0) where type is not null)
+           end,
+           concat_ws(' ', locktype, coalesce(classid, relation), objid))
+         || case when database not in (0, ${present})
+                 then ' in the database ' || coalesce((select datname from pg_database where oid = database), database::text)
+                 else '' end as object
     from l
-    left join lateral (
-      select coalesce(
-        case when database in (0, (select oid from pg_database where datname = current_database()))
-             then (select format('%I.%I', nspname, relname)
-                     from pg_class c join pg_namespace n on n.oid = relnamespace where c.oid = relation) end,
-        'relation ' || relation) as name
-    ) here on true
+   cross join lateral (select array(select distinct unnest(pg_blocking_pids(l.pid)) order by 1) as blockers) b
     left join lateral (
       -- Who waits for the end of a transaction to change a row holds the row's place in the queue.
-      select format('(%s,%s) of %s', t.page, t.tuple,
-               coalesce((select format('%I.%I', nspname, relname)
-                           from pg_class c join pg_namespace n on n.oid = relnamespace where c.oid = t.relation),
-                        'relation ' || t.relation)) as row
+      select format('row (%s,%s) of %s, ', t.page, t.tuple, ${relationName('t')}) as wanted_row
         from l t
        where l.locktype = 'transactionid' and t.pid = l.pid and t.locktype = 'tuple' and t.granted
        limit 1
-    ) held on true
+    ) r on true
    where not granted
      -- One that was granted, or left, since pg_locks was read.
-     and cardinality(pg_blocking_pids(l.pid)) > 0
+     and cardinality(blockers) > 0
    order by 1, seconds desc nulls last`
 
 function listWaits(connection: Connection): Promise<Waiter[]> {

@@ -144,7 +144,7 @@ export function listPreparedTransactions(connection: Connection): Promise<Prepar
 }
 
 /** A replication slot that somebody reads from. One that is logical keeps its database from being dropped. */
-export interface ReplicationSlot {
+interface ReplicationSlot {
   name: string
   /** `physical` or `logical`. */
   kind: string
@@ -194,10 +194,18 @@ export async function readActivity(
     hidden: await describeHidden(connection),
     idleLeftOut: everybody.length - sessions.length,
   }
-  if (!findProcesses) return { sessions, ...activity }
-  const processes = await findProcesses(sessions, await readPort(connection))
-  const named = sessions.map((session) => ({ ...session, process: processes.get(session.pid) ?? null }))
-  return { sessions: named, ...activity }
+  return { sessions: findProcesses ? await nameProcesses(connection, sessions, findProcesses) : sessions, ...activity }
+}
+
+/** The sessions with the programs behind them. */
+export async function nameProcesses(
+  connection: Connection,
+  sessions: readonly Session[],
+  findProcesses: ProcessFinder,
+): Promise<Session[]> {
+  const [row] = await connection.query<{ port: number }>`select current_setting('port')::int as port`
+  const processes = await findProcesses(sessions, row?.port ?? connection.address.port)
+  return sessions.map((session) => ({ ...session, process: processes.get(session.pid) ?? null }))
 }
 
 /** Hidden sessions are counted without filters: one that nothing is known of may be among those that were meant. */
@@ -207,9 +215,4 @@ async function describeHidden(connection: Connection): Promise<Activity['hidden'
       from pg_stat_activity
      where backend_type is null and usesysid is not null`
   return row && row.sessions > 0 ? row : null
-}
-
-async function readPort(connection: Connection): Promise<number> {
-  const [row] = await connection.query<{ port: number }>`select current_setting('port')::int as port`
-  return row?.port ?? connection.address.port
 }
