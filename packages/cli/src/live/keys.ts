@@ -25,7 +25,6 @@ const controls: Readonly<Record<string, Key>> = {
   '\u007F': 'backspace',
   '\b': 'backspace',
   '\u0003': 'interrupt',
-  '\u0004': 'interrupt',
   '\u0015': 'clear',
 }
 

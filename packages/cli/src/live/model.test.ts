@@ -21,11 +21,17 @@ function type(model: LiveModel, text: string): { model: LiveModel; effects: Live
   return { model: now, effects }
 }
 
+/** A model as it is once that was read. */
+const withActivity = (activity: typeof three, more: Partial<LiveModel> = {}) =>
+  step(sampleModel(more), { kind: 'activity', activity }).model
+const withLocks = (locks: ReturnType<typeof sampleLock>[]) =>
+  step(sampleModel({ view: 'locks' }), { kind: 'locks', locks }).model
+
 const pids = (model: LiveModel) => rowsOf(model).map(({ session }) => session?.pid)
 const selectedPid = (model: LiveModel) => model.selected?.split(' ')[0]
 
 test('arrows, j and k select, and stop at both ends', () => {
-  const model = sampleModel({ activity: three })
+  const model = withActivity(three)
   expect(selectedPid(type(model, 'j').model)).toBe('1')
   expect(selectedPid(type(model, '\u001B[B\u001B[B').model)).toBe('2')
   expect(selectedPid(type(model, 'jjjjjj').model)).toBe('2')
@@ -34,21 +40,23 @@ test('arrows, j and k select, and stop at both ends', () => {
   expect(selectedPid(type(model, '\u001B[6~').model)).toBe('2')
 })
 
-test('the selection stays on its session when the list moves, and goes to the first when that has left', () => {
-  const { model } = type(sampleModel({ activity: three }), 'j')
+test('the selection stays on its session when the list moves, and leaves with it: a key never means another one', () => {
+  const { model } = type(withActivity(three), 'j')
   const moved = step(model, { kind: 'activity', activity: sampleActivity([...three.sessions].reverse()) }).model
   expect(type(moved, 'e').model.prompt).toMatchObject({ session: { pid: 1 } })
   const left = step(model, { kind: 'activity', activity: sampleActivity(three.sessions.slice(2)) }).model
-  expect(type(left, 'e').model.prompt).toMatchObject({ session: { pid: 2 } })
+  expect(type(left, 'ey')).toMatchObject({
+    model: { prompt: undefined, message: undefined, selected: expect.stringMatching(/^2 /) },
+    effects: [],
+  })
+  expect(type(left, 'e').model.message?.text).toBe('The session that was selected has left.')
   // Another session that has got the pid is another session.
   const reused = sampleActivity([sampleSession({ pid: 9 }), sampleSession({ pid: 1, startedAt: 'later' })])
-  expect(type(step(model, { kind: 'activity', activity: reused }).model, 'e').model.prompt).toMatchObject({
-    session: { pid: 9 },
-  })
+  expect(type(step(model, { kind: 'activity', activity: reused }).model, 'e').model.prompt).toBeUndefined()
 })
 
 test('s sorts in turn, a leaves idle ones out, / finds by any word', () => {
-  const model = sampleModel({ activity: three })
+  const model = withActivity(three)
   expect(pids(model)).toEqual([3, 1, 2])
   expect(pids(type(model, 's').model)).toEqual([1, 3, 2])
   expect(pids(type(model, 'ss').model)).toEqual([2, 3, 1])
@@ -63,7 +71,7 @@ test('s sorts in turn, a leaves idle ones out, / finds by any word', () => {
 })
 
 describe('cancel and end', () => {
-  const model = sampleModel({ activity: three })
+  const model = withActivity(three)
 
   test('ask first, and anything but y is no', () => {
     expect(type(model, 'e').effects).toEqual([])
@@ -99,27 +107,25 @@ describe('cancel and end', () => {
   })
 
   test('say why not, where they make no sense', () => {
-    const said = (more: Partial<LiveModel>, keys: string) => type(sampleModel(more), keys).model.message?.text
-    expect(said({ activity: sampleActivity([]) }, 'e')).toBe('No session is selected.')
-    expect(said({ activity: three }, 'c')).toBe('3 runs no statement that could be cancelled. e ends the session.')
+    const said = (model: LiveModel, keys: string) => type(model, keys).model.message?.text
+    expect(said(withActivity(sampleActivity([])), 'e')).toBe('There is no session.')
+    expect(said(withActivity(three), 'c')).toBe('3 runs no statement that could be cancelled. e ends the session.')
     const own = sampleActivity([sampleSession({ own: true, application: 'pgrig seed' })])
-    expect(said({ activity: own }, 'e')).toBe('4711 is a session of pgrig itself, which pgrig leaves alone.')
+    expect(said(withActivity(own), 'e')).toBe('4711 is a session of pgrig itself, which pgrig leaves alone.')
     const prepared = { gid: `it's`, owner: 'app', database: 'cruddur', transaction: '7', seconds: 5 }
     const locks = [{ ...sampleLock(sampleSession()), pid: 0, session: null, prepared }]
-    expect(said({ view: 'locks', locks }, 'e')).toBe(
-      `It has no session. What ends it: rollback prepared 'it''s'; in cruddur`,
-    )
+    expect(said(withLocks(locks), 'e')).toBe(`It has no session. What ends it: rollback prepared 'it''s'; in cruddur`)
   })
 
   test('in the tree of locks they mean the selected one there', () => {
     const waiter = sampleLock(sampleSession({ pid: 2 }))
     const locks = [sampleLock(sampleSession({ pid: 1 }), { blocks: [waiter] })]
-    expect(type(sampleModel({ view: 'locks', locks }), 'jey').effects).toMatchObject([{ session: { pid: 2 } }])
+    expect(type(withLocks(locks), 'jey').effects).toMatchObject([{ session: { pid: 2 } }])
   })
 })
 
 test('q quits, Ctrl-C interrupts even in a question, l changes the view, p pauses and goes on', () => {
-  const model = sampleModel({ activity: three })
+  const model = withActivity(three)
   expect(type(model, 'q').effects).toEqual([{ kind: 'quit' }])
   expect(type(model, 'e\u0003').effects).toEqual([{ kind: 'interrupt' }])
   expect(type(model, '?x').model.help).toBe(false)
@@ -131,7 +137,7 @@ test('q quits, Ctrl-C interrupts even in a question, l changes the view, p pause
 })
 
 test('a lost connection is told until something is read again', () => {
-  const lost = step(sampleModel({ activity: three }), { kind: 'lost', reason: 'It is gone.' }).model
+  const lost = step(withActivity(three), { kind: 'lost', reason: 'It is gone.' }).model
   expect(lost).toMatchObject({ lost: 'It is gone.', activity: three })
   expect(step(lost, { kind: 'activity', activity: three }).model.lost).toBeUndefined()
   expect(step(lost, { kind: 'locks', locks: [] }).model.lost).toBeUndefined()

@@ -74,17 +74,32 @@ export interface LiveRow {
 export function step(model: LiveModel, event: LiveEvent): LiveStep {
   switch (event.kind) {
     case 'activity':
-      return { model: { ...model, activity: event.activity, lost: undefined } }
+      return { model: selectFirst({ ...model, activity: event.activity, lost: undefined }) }
     case 'locks':
-      return { model: { ...model, locks: event.locks, lost: undefined } }
+      return { model: selectFirst({ ...model, locks: event.locks, lost: undefined }) }
     case 'lost':
       return { model: { ...model, lost: event.reason } }
     case 'message':
       return { model: { ...model, message: event.message } }
     case 'key':
       if (event.key === 'interrupt') return { model, effect: { kind: 'interrupt' } }
-      return model.prompt ? answer(model, model.prompt, event.key) : press(model, event.key, event.page)
+      return keepInSight(model.prompt ? answer(model, model.prompt, event.key) : press(model, event.key, event.page))
   }
+}
+
+/**
+ * Selects the first row where none is yet. One that leaves takes its selection with it: a key that is pressed just then must not
+ * mean another session than the eye saw.
+ */
+function selectFirst(model: LiveModel): LiveModel {
+  return model.selected === undefined ? { ...model, selected: rowsOf(model)[0]?.key } : model
+}
+
+/** What a key hides is not selected any more, but the first of those that it shows is. */
+function keepInSight({ model, effect }: LiveStep): LiveStep {
+  const rows = rowsOf(model)
+  const seen = rows.some(({ key }) => key === model.selected)
+  return { model: seen ? model : { ...model, selected: rows[0]?.key }, ...(effect && { effect }) }
 }
 
 /** The rows of the present view, in their order. */
@@ -133,12 +148,9 @@ function sorted(sessions: readonly Session[], order: LiveModel['order']): readon
   }
 }
 
-/** Where the selection is among the rows: that of one that has left passes on to the first. */
+/** Where the selection is among the rows; -1 where it has left. */
 export function selectedAt(model: LiveModel, rows: readonly LiveRow[]): number {
-  return Math.max(
-    rows.findIndex(({ key }) => key === model.selected),
-    0,
-  )
+  return rows.findIndex(({ key }) => key === model.selected)
 }
 
 function press(given: LiveModel, key: Key, page: number): LiveStep {
@@ -210,7 +222,7 @@ const say = (model: LiveModel, text: string, tone: Message['tone'] = 'bad'): Liv
 function ask(model: LiveModel, verb: SessionVerb): LiveStep {
   const rows = rowsOf(model)
   const row = rows[selectedAt(model, rows)]
-  if (!row) return say(model, 'No session is selected.')
+  if (!row) return say(model, rows.length === 0 ? 'There is no session.' : 'The session that was selected has left.')
   const { session, lock } = row
   if (!session) {
     return say(model, lock?.node.prepared ? `It has no session. What ends it: ${lock.query}` : 'It has just left.')
@@ -219,12 +231,11 @@ function ask(model: LiveModel, verb: SessionVerb): LiveStep {
   const runs = session.hidden || session.state === 'active' || session.state === 'fastpath function call'
   if (verb === 'cancel' && !runs)
     return say(model, `${session.pid} runs no statement that could be cancelled. e ends the session.`)
-  const selected = { ...model, selected: row.key }
   const prompt: Prompt =
     verb === 'end' && model.confirmName !== undefined
       ? { kind: 'name', session, text: '' }
       : { kind: 'sure', verb, session }
-  return { model: { ...selected, prompt } }
+  return { model: { ...model, prompt } }
 }
 
 function answer(model: LiveModel, prompt: Prompt, key: Key): LiveStep {

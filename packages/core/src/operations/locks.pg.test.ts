@@ -117,6 +117,25 @@ test('one that waits for several stands under one of them, and the others say so
   expect(new Set(trees[0]?.blocks[0]?.blockedBy)).toEqual(new Set([pids.first, pids.second]))
 })
 
+test('two that wait for each other show as a circle, before PostgreSQL finds it', async () => {
+  const database = await testDatabase()
+  const [one, other] = [await join(database, 'one'), await join(database, 'other')]
+  await one.run('create table a (); create table b ()')
+  for (const [connection, table] of [[one, 'a'] as const, [other, 'b'] as const]) {
+    await connection.run(`set deadlock_timeout = '1h'`)
+    await connection.run('begin')
+    await connection.run(`lock table ${table}`)
+  }
+  const pids = [await pidOf(one), await pidOf(other)]
+  start(one, 'lock table b')
+  start(other, 'lock table a')
+  const connection = await join(database, 'looker')
+  await expect
+    .poll(async () => (await readLocks(connection)).find(({ circular }) => circular)?.blocks)
+    .toMatchObject([{ waitsFor: { object: expect.stringMatching(/^public\.[ab]$/) }, blocks: [] }])
+  await connection.run('select pg_terminate_backend($1)', [pids[0] ?? 0])
+})
+
 test('a prepared transaction is the holder though no session has it', async () => {
   const database = await testDatabase()
   const [preparer, waiter] = [await join(database, 'preparer'), await join(database, 'waiter')]
