@@ -20,12 +20,18 @@ const columns: readonly Column<Session>[] = [
   { name: 'query', text: ({ query }) => query ?? '', least: 20, importance: 9 },
 ]
 
-/** What every second row would say, in fewer letters. */
-const narrowColumns = columns.map((column) =>
-  column.name === 'state'
-    ? { ...column, text: (session: Session) => stateText(session).replace('idle in transaction', 'idle in tx') }
-    : column,
-)
+/** On a terminal: what every second row would say in fewer letters, and of a long queue its head. */
+const narrowTexts: Readonly<Record<string, (session: Session) => string>> = {
+  state: (session) => stateText(session).replace('idle in transaction', 'idle in tx'),
+  'blocked by': (session) => {
+    const { blockedBy } = session
+    return blockedBy.length < 3
+      ? blockersText(session)
+      : `${blockersText({ ...session, blockedBy: blockedBy.slice(0, 1) })} +${blockedBy.length - 1}`
+  },
+}
+
+const narrowColumns = columns.map((column) => ({ ...column, text: narrowTexts[column.name] ?? column.text }))
 
 /** Sessions as lines. What has no room is cut or left out, the least important first. */
 export function laySessions(sessions: readonly Session[], width: number | undefined): LaidColumns {

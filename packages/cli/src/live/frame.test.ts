@@ -109,6 +109,13 @@ test.each(states)('no line is longer than the terminal, and the page is as high 
   }
 })
 
+test('of a long queue in front of a session its head is shown', () => {
+  const waiter = sampleSession({ pid: 9, blockedBy: Array.from({ length: 80 }, (_, at) => 1000 + at) })
+  expect(layFrame(sampleModel({ activity: sampleActivity([waiter]) }), small, plain).join('\n')).toContain(
+    '  1000 +79  ',
+  )
+})
+
 test('the selected row is marked without colours too, and always in sight', () => {
   for (const keys of ['', 'jjj', 'G', 'Gk', 'j'.repeat(50)]) {
     const model = typed(sampleModel({ activity: sampleActivity(many(100)) }), keys)
