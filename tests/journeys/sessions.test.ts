@@ -76,7 +76,7 @@ test('a statement that runs long is cancelled by what it is; what makes no sense
   await expect.poll(async () => (await project.pgrig(['sessions'])).stdout).toContain('pg_sleep')
   expect(await cancel('--application', 'reports', '--running', '10m', '--yes')).toMatchObject({
     code: 0,
-    stdout: 'No session is meant by that.\n',
+    stdout: 'There is no such session.\n',
   })
   expect(await cancel('--application', 'reports')).toMatchObject({ code: 4, stdout: '' })
   const done = await cancel('--application', 'reports', '--yes', '--json')

@@ -34,10 +34,10 @@ const activity = sampleActivity(
   },
 )
 
-function shown(given: Activity, all = false) {
+function shown(given: Activity, options: Parameters<typeof showActivity>[2] = {}) {
   const terminal = testTerminal()
   const settings = { json: false, color: false, quiet: false, verbatim: false, signal: new AbortController().signal }
-  showActivity(given, new Screen(terminal, settings), all)
+  showActivity(given, new Screen(terminal, settings), options)
   return terminal.written
 }
 
@@ -75,8 +75,9 @@ test('with --json all of it is one list, and what is no session says so', () => 
 })
 
 test('nobody is there, or idle ones alone', () => {
-  expect(shown(sampleActivity([]), true).stdout).toBe('Nobody else is connected.\n')
+  expect(shown(sampleActivity([]), { all: true }).stdout).toBe('Nobody else is connected.\n')
   expect(shown(sampleActivity([])).stdout).toBe('Nobody else is doing anything.\n')
+  expect(shown(sampleActivity([]), { filtered: true }).stdout).toBe('There is no such session.\n')
   expect(shown(sampleActivity([], { idleLeftOut: 1 })).stdout).toBe(
     'Nobody else is doing anything. 1 session is idle: --all lists them too.\n',
   )

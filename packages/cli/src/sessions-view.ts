@@ -98,13 +98,18 @@ export function listActivity({ sessions, preparedTransactions, replicationSlots 
   ]
 }
 
-export function showActivity(activity: Activity, screen: Screen, all: boolean): void {
+/** `all`: idle ones were asked for too; `filtered`: certain ones were. */
+export function showActivity(
+  activity: Activity,
+  screen: Screen,
+  { all = false, filtered = false }: { all?: boolean; filtered?: boolean } = {},
+): void {
   const { sessions, preparedTransactions, replicationSlots, hidden, idleLeftOut } = activity
   if (sessions.length > 0) {
     const { heading, rows } = laySessions(sessions, screen.columns)
     screen.line(screen.style('bold', heading))
     for (const [at, row] of rows.entries()) screen.line(sessions[at]?.own === true ? screen.style('dim', row) : row)
-  } else screen.line(nobodyText(all, idleLeftOut))
+  } else screen.line(nobodyText(all, filtered, idleLeftOut))
   if (preparedTransactions.length > 0) {
     screen.line()
     screen.line('Prepared transactions, which hold their locks and their database without a session:')
@@ -133,10 +138,10 @@ export function showActivity(activity: Activity, screen: Screen, all: boolean): 
     )
 }
 
-function nobodyText(all: boolean, idle: number): string {
-  if (all) return 'Nobody else is connected.'
-  if (idle === 0) return 'Nobody else is doing anything.'
-  return `Nobody else is doing anything. ${counted(idle, 'session')} ${idle === 1 ? 'is' : 'are'} idle: --all lists them too.`
+function nobodyText(all: boolean, filtered: boolean, idle: number): string {
+  const nobody = filtered ? 'There is no such session.' : `Nobody else is ${all ? 'connected' : 'doing anything'}.`
+  if (idle === 0) return nobody
+  return `${nobody} ${counted(idle, 'session')} ${idle === 1 ? 'is' : 'are'} idle: --all lists them too.`
 }
 
 /** What ends a prepared transaction, in its own database. */

@@ -60,7 +60,7 @@ export function stopCommand<F extends Flags>(verb: SessionVerb, { flags, ...comm
 
     show({ dryRun, role, statements, results }, screen) {
       for (const { sql, session } of statements) screen.line(`${sql};  -- ${cellText(describeSession(session))}`)
-      if (statements.length === 0 && results.length === 0) return screen.line('No session is meant by that.')
+      if (statements.length === 0 && results.length === 0) return screen.line('There is no such session.')
       if (results.length > 0) {
         screen.table(results, {
           pid: ({ pid }) => pid,

@@ -32,7 +32,8 @@ slots, which keep a database in use without any session, are listed below.`,
     return tools.json ? listActivity(activity) : activity
   },
 
-  show(activity, screen, { all }) {
-    if (activity && 'sessions' in activity) showActivity(activity, screen, all)
+  show(activity, screen, { all, state, idle, application, user, database }) {
+    const filtered = [state, idle, application, user, database].some((value) => value !== undefined)
+    if (activity && 'sessions' in activity) showActivity(activity, screen, { all, filtered })
   },
 })

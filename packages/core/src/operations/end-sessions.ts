@@ -128,7 +128,8 @@ async function request(connection: Connection, verb: SessionVerb, session: Sessi
     return result(verb === 'cancel' && session.hidden ? 'sent' : 'remains')
   } catch (error) {
     if (!(error instanceof Failure) || error.sql?.sqlstate !== '42501') throw error
-    return result('denied', session.superuser ? 'superuser' : 'pg_signal_backend')
+    // What has no role, as autovacuum, counts as a superuser’s.
+    return result('denied', session.superuser || session.user === null ? 'superuser' : 'pg_signal_backend')
   }
 }
 

@@ -61,11 +61,14 @@ export interface ListSessionsOptions extends SessionFilter {
 
 /** Lists the client sessions of the server but this one, those that wait or run longest first. */
 export async function listSessions(connection: Connection, options: ListSessionsOptions = {}): Promise<Session[]> {
-  const { all = false, ...filter } = options
-  const idle = all || filter.idleSeconds !== undefined || filter.state === 'idle'
+  const idle = wantsIdle(options)
   return (await listBackends(connection)).filter(
-    (session) => isClient(session) && (idle || session.state !== 'idle') && matches(session, filter),
+    (session) => isClient(session) && (idle || session.state !== 'idle') && matches(session, options),
   )
+}
+
+function wantsIdle({ all = false, idleSeconds, state }: ListSessionsOptions): boolean {
+  return all || idleSeconds !== undefined || state !== undefined
 }
 
 /** Whether it is the session of a client. Of a hidden one that cannot be known; what has a user is taken for one. */
@@ -181,10 +184,9 @@ export async function readActivity(
   connection: Connection,
   { findProcesses, ...options }: ListSessionsOptions & { findProcesses?: ProcessFinder } = {},
 ): Promise<Activity> {
-  const { all = false, database, user } = options
+  const { database, user } = options
   const everybody = await listSessions(connection, { ...options, all: true })
-  const idle = all || options.idleSeconds !== undefined || options.state !== undefined
-  const sessions = idle ? everybody : everybody.filter(({ state }) => state !== 'idle')
+  const sessions = wantsIdle(options) ? everybody : everybody.filter(({ state }) => state !== 'idle')
   const concerns = (item: { database: string | null }) => database === undefined || item.database === database
   const activity = {
     preparedTransactions: (await listPreparedTransactions(connection)).filter(
