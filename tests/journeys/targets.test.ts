@@ -60,6 +60,8 @@ test('what would lose data on prod is refused without its name, shows what would
   const prepared = await project.pgrig(['prepare', 'prod'], { env })
   expect(prepared).toMatchObject({ code: 0, stdout: expect.stringContaining('Created cruddur.') })
 
+  await project.write('db/seed.sql', `truncate notes; insert into notes values ('seed');`)
+  await project.write('db/schema.sql', 'drop table notes; create table notes (text text);')
   for (const words of [['drop'], ['setup'], ['schema', 'load'], ['seed'], ['drop', '--force'], ['setup', '--yes']]) {
     const refused = await project.pgrig(
       [
@@ -77,8 +79,9 @@ test('what would lose data on prod is refused without its name, shows what would
   expect(await project.pgrig(['drop', 'prod', '--confirm', 'crudder'], { env })).toMatchObject({ code: 4 })
   expect(await askOther(other, 'cruddur', notes)).toBe('seed')
 
+  await askOther(other, 'cruddur', `insert into notes values ('lost')`)
   expect(await project.pgrig(['seed', 'prod', '--confirm', 'cruddur'], { env })).toMatchObject({ code: 0 })
-  expect(await askOther(other, 'cruddur', notes)).toBe('seed,seed')
+  expect(await askOther(other, 'cruddur', notes)).toBe('seed')
   expect(await project.pgrig(['drop', 'prod', '--confirm', 'cruddur'], { env })).toMatchObject({ code: 0 })
   expect(await askOther(other, 'postgres', `select count(*)::int from pg_database where datname = 'cruddur'`)).toBe(0)
 })

@@ -1,4 +1,4 @@
-import type { Connection, Failure, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
+import type { Connection, Failure, Losses, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
 import type { CommandSource } from './discover.ts'
 import { type Argument, type Arguments, type Flag, type Flags, flag } from './flag.ts'
 import type { FullScreen } from './full-screen.ts'
@@ -113,13 +113,14 @@ export interface Tools {
   productionSigns(target: OpenTarget, options?: { database?: string; connection?: Connection }): Promise<string[]>
   /**
    * Lets a command lose data. Production needs consent: shows what would be lost, and wants the database's exact name.
-   * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose. A connection that is there
-   * already spares another one.
+   * `deed` follows "This …"; `ifNotEmpty`: a database without tables has nothing to lose; `tables: false`: it is not about what
+   * the database holds. A connection that is there already spares another one. With `losses`, of scripts, those are shown; where
+   * there are none, a plain yes will do.
    */
   permitLoss(
     target: OpenTarget,
     deed: string,
-    options?: { ifNotEmpty?: boolean; connection?: Connection },
+    options?: { ifNotEmpty?: boolean; tables?: boolean; connection?: Connection; losses?: () => Promise<Losses> },
   ): Promise<void>
   /**
    * Puts on record that a change begins which loses nothing, if it is of production. Returns the signs of that. `deed` follows

@@ -18,17 +18,19 @@ const file = (path: string, name: string) =>
   )
 
 mkdirSync(join(folder, 'schema'))
+mkdirSync(join(folder, 'sessions'))
 file('sessions.js', 'sessions')
 file('schema/load.js', 'schema load')
+file('sessions/end.js', 'sessions end')
 file('wrong.js', 'right')
 file('sessions.test.js', 'no command')
 file('sessions.d.ts', 'no command')
 writeFileSync(join(folder, 'sessions.js.map'), '{}')
 
-test('a file is a command and a folder is a noun', async () => {
+test('a file is a command and a folder is a noun, which may be a command too', async () => {
   const source = commandsIn(pathToFileURL(`${folder}/`))
-  expect(source.names).toEqual(['schema load', 'sessions', 'wrong'])
-  expect((await source.load('schema load')).name).toBe('schema load')
+  expect(source.names).toEqual(['schema load', 'sessions', 'sessions end', 'wrong'])
+  for (const name of ['schema load', 'sessions', 'sessions end']) expect((await source.load(name)).name).toBe(name)
 })
 
 test('a file whose command has another name is a fault of ours', async () => {

@@ -1,9 +1,10 @@
-import { inspectScript, loadScript, type ScriptSource, type Target } from '@pgrig/core'
+import { findLosses, inspectScript, loadScript, type ScriptSource, type Target } from '@pgrig/core'
 import { defineCommand } from './command.ts'
 import { argument } from './flag.ts'
 import { counted, showLoaded } from './loaded-view.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from './script-flags.ts'
 import { openScript, whileConnecting } from './script-input.ts'
+import { planLosses, showLosses } from './script-losses.ts'
 
 interface LoadCommand {
   name: string
@@ -36,15 +37,26 @@ that, use run.`,
         if (tools.dryRun) {
           const { statements, bytes } = (await inspectScript(source, options)).inspection
           const text = bytes <= shownBytes ? await readText(source) : undefined
-          return { dryRun: true, file: source.name, statements, bytes, ...(text !== undefined && { text }) }
+          const losses = await planLosses([source], options, tools)
+          return {
+            dryRun: true,
+            file: source.name,
+            statements,
+            bytes,
+            ...(text !== undefined && { text }),
+            ...(losses && { wouldLose: losses }),
+          }
         }
         const target = await tools.target()
         const [script, connection] = await whileConnecting(inspectScript(source, options), target)
         const watch = watchScripts(values.verbose, tools)
         const bar = scriptBar(`Running ${script.file}`, script.inspection.bytes, tools)
         try {
-          const deed = `runs ${script.file}, which may drop or overwrite what is there`
-          await tools.permitLoss(target, deed, { ifNotEmpty: true, connection })
+          await tools.permitLoss(target, `runs ${script.file}`, {
+            ifNotEmpty: true,
+            connection,
+            losses: () => findLosses([source], connection, { ...options, inspection: script.inspection }),
+          })
           const loaded = await loadScript(connection, script, {
             ...options,
             ...reconnectFor(target, tools),
@@ -65,6 +77,7 @@ that, use run.`,
         if (result.text === undefined)
           screen.line(`Would run ${result.file}: ${counted(result.statements, 'statement')}.`)
         else screen.raw(result.text.endsWith('\n') ? result.text : `${result.text}\n`)
+        if (result.wouldLose) showLosses(result.wouldLose, screen)
         return
       }
       showLoaded([result], screen)

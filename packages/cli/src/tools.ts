@@ -5,6 +5,7 @@ import {
   Failure,
   findProject,
   inspectHoldings,
+  isEmptyDatabase,
   listTargets,
   openTarget,
   readEnvironment,
@@ -21,6 +22,7 @@ import { quoted } from './parse.ts'
 import { failureValue, reportFailure } from './report.ts'
 import { numberText } from './layout.ts'
 import type { Screen } from './screen.ts'
+import { showLosses } from './script-losses.ts'
 
 /** Makes what a command works with. Opens nothing by itself. */
 export function createTools(common: CommonFlags, screen: Screen, signal: AbortSignal, commands: CommandSource): Tools {
@@ -88,6 +90,12 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     throw new Failure('refused', `That is not the name "${name}".`, { state: 'Nothing was changed.' })
   }
 
+  /** For what loses nothing: a question, which `--confirm` answers where nobody is asked. */
+  const confirmChange = async (question: string, name: string) => {
+    if (common.confirm === name || (await screen.ask(question, common.commandWith(`--confirm ${quoted(name)}`)))) return
+    throw new Failure('refused', 'You answered no.', { state: 'Nothing was changed.' })
+  }
+
   return {
     signal,
     common,
@@ -118,17 +126,24 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     },
     confirmName,
     productionSigns,
-    async permitLoss(open, deed, { ifNotEmpty = false, connection } = {}) {
+    async permitLoss(open, deed, { ifNotEmpty = false, tables = true, connection, losses } = {}) {
       if (common.confirm !== undefined && common.confirm !== open.database)
         throw wrongName(common.confirm, open.database)
       const signs = await productionSigns(open, connection && { connection })
       if (signs.length === 0) return
-      const holdings = connection ? await inspectHoldings(connection) : await findHoldings(open)
-      if (!ifNotEmpty || (holdings !== undefined && !holdings.empty)) {
+      const found = await losses?.()
+      const looks = tables && found === undefined
+      const holdings = !looks ? undefined : connection ? await inspectHoldings(connection) : await findHoldings(open)
+      const empty = found && connection ? await isEmptyDatabase(connection) : (holdings?.empty ?? true)
+      // Beside an empty database there may be others.
+      if (!ifNotEmpty || !empty || (found && found.losses.length > 0)) {
         screen.note(`This ${deed} on what looks like production: ${signs.join('; ')}.`)
         if (holdings) showHoldings(holdings, screen)
+        if (found) showLosses(found, screen)
         try {
-          await confirmName(`Type the name of the database to go on (${open.description}):`, open.database)
+          if (found?.losses.length === 0 && found.unknown.length === 0)
+            await confirmChange(`Run it (${open.description})?`, open.database)
+          else await confirmName(`Type the name of the database to go on (${open.description}):`, open.database)
         } catch (error) {
           await record.refuse(open, deed, signs, error)
           throw error

@@ -83,6 +83,11 @@ export const catalogue = {
     hint: 'Finish the drop: pgrig drop, with the same target.',
   },
   database_busy: { exit: exitCodes.failed, meaning: 'Others are connected to the database, so it cannot be dropped.' },
+  role_differs: { exit: exitCodes.failed, meaning: 'The role is there already, and is not as it was asked for.' },
+  role_in_use: {
+    exit: exitCodes.failed,
+    meaning: 'The role owns objects or has sessions, so it cannot be dropped; or it cannot be changed by itself.',
+  },
   not_found: { exit: exitCodes.failed, meaning: 'What was named does not exist.' },
   refused: { exit: exitCodes.refused, meaning: 'Refused: it would lose data or run a program, and nobody allowed it.' },
   sql_error: { exit: exitCodes.sql, meaning: 'PostgreSQL reported an error in a statement.' },

@@ -1,14 +1,17 @@
 export * from './errors.ts'
 export { readEnvironment, type Environment } from './config/environment.ts'
 export { findProject, type Project } from './config/project.ts'
+export { passwordFileKeeper } from './config/password-file-entry.ts'
 export { listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
 export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/redact.ts'
+export { isEmptyDatabase } from './catalog/objects.ts'
 export { inspectHoldings, type Holdings } from './guard/guard.ts'
 export { describeTarget, openTarget, type OpenTarget } from './open.ts'
 export {
   connectMaintenance,
   connectTargetOrMaintenance,
+  withConnection,
   withMaintenance,
   withTargetOrMaintenance,
 } from './operations/connections.ts'
@@ -23,6 +26,7 @@ export {
   type LoadOptions,
   type Script,
 } from './operations/load.ts'
+export { findLosses, type Loss, type Losses } from './operations/losses.ts'
 export {
   inspect,
   refuseProblems,
@@ -54,6 +58,20 @@ export {
   type Session,
   type SessionFilter,
 } from './operations/sessions.ts'
+export { applyRoles, runChanges, type NewPassword } from './operations/roles/apply.ts'
+export type { Change } from './operations/roles/change.ts'
+export { planExpiry, planRevocation } from './operations/roles/change-role.ts'
+export { describeHolding } from './operations/roles/dependencies.ts'
+export { dropRole, planDropRole } from './operations/roles/drop.ts'
+export { fileKeeper } from './operations/roles/keep-file.ts'
+export { levels, type Level } from './operations/roles/levels.ts'
+export { listRoles, type ListedRole } from './operations/roles/list.ts'
+export { noKeeper, type PasswordKeeper } from './operations/roles/password.ts'
+export { planRoles, type RolesPlan, type RolesRequest } from './operations/roles/plan.ts'
+export type { Proof } from './operations/roles/prove.ts'
+export type { WantedRole } from './operations/roles/role-plan.ts'
+export { wantRoles } from './operations/roles/wanted.ts'
+export { planRotation, proveNew, rotatePassword } from './operations/roles/rotate.ts'
 export { protectDatabase } from './operations/protect.ts'
 export { prepareDatabase, setupDatabase } from './operations/setup.ts'
 export { waitForServer, type Waited } from './operations/wait.ts'

@@ -1,4 +1,4 @@
-import { inspectServer, prepareDatabase } from '@pgrig/core'
+import { Failure, findLosses, inspectServer, type Loss, prepareDatabase } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { showLoaded } from '../loaded-view.ts'
 import { scriptFlags, scriptOptions, watchScripts } from '../script-flags.ts'
@@ -36,6 +36,16 @@ tables gets the schema and the seed, in one transaction; tables that are all emp
         nameFile: tools.nameFile,
         protect: signs.length > 0,
         seedEmptyTables: signs.length === 0,
+        async permit(scripts, connection) {
+          if (signs.length === 0) return
+          const { losses } = await findLosses(
+            scripts.map(({ source }) => source),
+            connection,
+            { ...scriptOptions(values, tools), resetBetween: true },
+          )
+          const [first] = losses
+          if (first !== undefined) throw losesBeside(first)
+        },
         dryRun: tools.dryRun,
         progress: (line) => progress.update(line),
         scripts: { ...scriptOptions(values, tools), events: watch.events },
@@ -57,3 +67,13 @@ tables gets the schema and the seed, in one transaction; tables that are all emp
     showLoaded(loaded, screen)
   },
 })
+
+/** The database has nothing to lose; but a script may reach for another one, or for the sessions of others. */
+function losesBeside({ location, action, object }: Loss): Failure {
+  const what = object === undefined ? action : `${action} ${object}`
+  return new Failure('refused', `The script ${what}, on what looks like production, and prepare loses nothing.`, {
+    location,
+    state: 'No script was run.',
+    hint: 'Take it out, or load the files one by one: schema load and seed ask.',
+  })
+}

@@ -1,5 +1,6 @@
 import {
   Failure,
+  findLosses,
   inspect,
   readPrintSettings,
   refuseProblems,
@@ -10,6 +11,7 @@ import {
 import { defineCommand, type Tools } from '../command.ts'
 import { argument, flag } from '../flag.ts'
 import { counted } from '../loaded-view.ts'
+import { planLosses, showLosses } from '../script-losses.ts'
 import { closeScripts, keptOutput, openScripts, whileConnecting } from '../script-input.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
 
@@ -24,7 +26,8 @@ pg_dump. All files together are one transaction: after an error nothing stays, a
 What cannot run in a transaction (vacuum, create index concurrently, a script with a begin of its own) is found before the start; with
 --no-transaction each statement runs for itself. A single statement never needs that.
 
-On production a script that only reads is run read-only, without a question. Any other wants the database's name.`,
+On production a script that only reads is run read-only, without a question. One that would lose what is there, or of which nobody
+can tell, says what and wants the database's name; any other asks.`,
   target: 'database',
   destructive: true,
   exitCodes: ['sql'],
@@ -55,7 +58,8 @@ On production a script that only reads is run read-only, without a question. Any
       if (tools.dryRun) {
         await tools.plannedTarget()
         const { statements, bytes, onlyReads } = await look()
-        return { dryRun: true, statements, bytes, onlyReads }
+        const losses = onlyReads ? undefined : await planLosses(sources, options, tools)
+        return { dryRun: true, statements, bytes, onlyReads, ...(losses && { wouldLose: losses }) }
       }
       const target = await tools.target()
       const [inspection, connection] = await whileConnecting(look(), target)
@@ -78,8 +82,11 @@ On production a script that only reads is run read-only, without a question. Any
         const readOnly = reads && (await tools.productionSigns(target, { connection })).length > 0
         if (readOnly) await connection.run('set default_transaction_read_only to on')
         else if (!reads) {
-          const deed = `runs ${name}, which may change or lose what is there`
-          await tools.permitLoss(target, deed, { ifNotEmpty: true, connection })
+          await tools.permitLoss(target, `runs ${name}`, {
+            ifNotEmpty: true,
+            connection,
+            losses: () => findLosses(sources, connection, { ...options, inspection }),
+          })
         }
         const ran = await runScripts(sources, connection, {
           ...options,
@@ -125,6 +132,7 @@ On production a script that only reads is run read-only, without a question. Any
     if (!('seconds' in result)) {
       const reads = result.onlyReads ? `, which only ${result.statements === 1 ? 'reads' : 'read'}` : ''
       screen.line(`Would run ${counted(result.statements, 'statement')}${reads}.`)
+      if (result.wouldLose) showLosses(result.wouldLose, screen)
     }
   },
 })

@@ -21,7 +21,7 @@ interface PasswordAnswer {
 }
 
 // Where builds of libpq put their socket: there, the file says `localhost` (fe-connect.c, passwordFromFile).
-const defaultSocketFolders = ['/var/run/postgresql', '/tmp']
+export const defaultSocketFolders = ['/var/run/postgresql', '/tmp']
 
 /** Finds the password of a connection in a password file (PostgreSQL manual, 32.16). The first line that matches counts. */
 export function findPassword(question: PasswordQuestion, environment: Environment): PasswordAnswer {
@@ -56,13 +56,13 @@ export function findPassword(question: PasswordQuestion, environment: Environmen
   return {}
 }
 
-interface Field {
+export interface Field {
   text: string
   /** A bare `*`; `\*` is the character. */
   wildcard: boolean
 }
 
-function splitLine(line: string): Field[] {
+export function splitLine(line: string): Field[] {
   const raw = line.match(/(?:[^:\\]|\\.|\\$)*(?::|$)/g) ?? []
   return raw.map((field) => {
     const text = field.endsWith(':') && !/(?:^|[^\\])(?:\\\\)*\\:$/.test(field) ? field.slice(0, -1) : field
@@ -70,6 +70,6 @@ function splitLine(line: string): Field[] {
   })
 }
 
-function fits(field: Field, value: string): boolean {
+export function fits(field: Field, value: string): boolean {
   return field.wildcard || field.text === value
 }

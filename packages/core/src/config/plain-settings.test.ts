@@ -47,9 +47,18 @@ function randomSettings(seed: () => number): unknown {
       : some(['url', 'database', 'protected', 'schema', 'seed', 'sslmode', 'sslrootcert', 'password'], (key) =>
           key === 'url' ? pick(urls, seed) : key === 'protected' ? seed() < 0.8 : pick(texts, seed),
         )
-  return some(['$schema', 'database', 'schema', 'seed', 'server', 'targets', 'extra'], (key) => {
+  const role = () =>
+    some(['as', 'as', 'schemas', 'expires', 'connectionLimit', 'memberOf', 'iam', 'password'], (key) => {
+      if (key === 'as') return pick(['readonly', 'app', 'migrator', 'admin', 'owner', 1], seed)
+      if (key === 'schemas' || key === 'memberOf') return pick([['public'], ['a', 'b'], [], [''], [1], 'public'], seed)
+      if (key === 'expires') return pick(['90d', '1w', '36h', '0d', '9', '1d ', 90, '1234567d'], seed)
+      if (key === 'connectionLimit') return pick([20, -1, -2, 1.5, 20_000, '20', null], seed)
+      return pick([true, false, 'yes', null], seed)
+    })
+  return some(['$schema', 'database', 'schema', 'seed', 'server', 'targets', 'roles', 'extra'], (key) => {
     if (key === 'server') return some(['port', 'data'], () => pick([5432, 0, 65_536, 1.5, '5432', null], seed))
     if (key === 'targets') return some(['prod', 'a-b', '1a', ''], target)
+    if (key === 'roles') return some(['app', 'An app', 'ä', ''], role)
     return pick(texts, seed)
   })
 }
@@ -74,6 +83,7 @@ test('a usual pgrig.json is plainly right', () => {
     database: 'cruddur',
     schema: 'db/schema.sql',
     targets: { prod: { url: 'postgresql://app@db/cruddur', protected: true } },
+    roles: { cruddur_app: { as: 'app', schemas: ['public'], expires: '90d', connectionLimit: 20 } },
   }
   expect(isPlainlyRight(settings)).toBe(true)
 })

@@ -15,6 +15,8 @@ export function isPlainlyRight(json: unknown): json is Settings {
         isRecord(value) &&
         Object.entries(value).every(([name, target]) => /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) && isTarget(target))
       )
+    if (key === 'roles')
+      return isRecord(value) && Object.entries(value).every(([name, role]) => isShortText(name) && isRole(role))
     return ['$schema', 'database', 'schema', 'seed'].includes(key) && isShortText(value)
   })
 }
@@ -25,6 +27,18 @@ function isTarget(target: unknown): boolean {
     if (key === 'protected') return typeof value === 'boolean'
     if (key === 'url') return isShortText(value) && isOpenUrl(value)
     return ['database', 'schema', 'seed', 'sslrootcert'].includes(key) && isShortText(value)
+  })
+}
+
+function isRole(role: unknown): boolean {
+  if (!isRecord(role) || !['readonly', 'app', 'migrator', 'admin'].includes(String(role['as']))) return false
+  return Object.entries(role).every(([key, value]) => {
+    if (key === 'as') return typeof value === 'string'
+    if (key === 'iam') return typeof value === 'boolean'
+    if (key === 'expires') return typeof value === 'string' && /^[1-9]\d{0,5}[hdw]$/.test(value)
+    if (key === 'connectionLimit') return Number.isInteger(value) && Number(value) >= -1 && Number(value) <= 10_000
+    if (key === 'schemas') return Array.isArray(value) && value.length > 0 && value.every(isShortText)
+    return key === 'memberOf' && Array.isArray(value) && value.every(isShortText)
   })
 }
 

@@ -5,7 +5,7 @@ import { parseConnectionUrl } from './url.ts'
 
 // A module of its own, because loading the validator takes longer than most commands need for everything else.
 
-const databaseName = z
+const identifier = z
   .string()
   .check(
     z.refine(
@@ -38,7 +38,7 @@ const target = z.strictObject({
   url: z.optional(
     url.check(z.describe('Where the target is, without the password: postgresql://user@host:5432/database.')),
   ),
-  database: z.optional(databaseName.check(z.describe('The database, when the URL names none.'))),
+  database: z.optional(identifier.check(z.describe('The database, when the URL names none.'))),
   protected: z.optional(
     z
       .boolean()
@@ -60,13 +60,41 @@ const target = z.strictObject({
   sslrootcert: z.optional(path.check(z.describe('A file with the authorities to trust, or "system".'))),
 })
 
+const role = z.strictObject({
+  as: z
+    .enum(['readonly', 'app', 'migrator', 'admin'])
+    .check(z.describe('What it is for: readonly, app, migrator or admin. docs/guide/roles.md says what each may do.')),
+  schemas: z.optional(z.array(identifier).check(z.minLength(1), z.describe('Where. Default: public.'))),
+  expires: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[1-9]\d{0,5}[hdw]$/, 'must be a time such as 90d, 12w or 36h'),
+        z.describe('How long a password may last: 90d, 12w, 36h. Default: as it is, and for ever for a new one.'),
+      ),
+  ),
+  connectionLimit: z.optional(
+    z
+      .int()
+      .check(z.gte(-1), z.lte(10_000), z.describe('How many sessions it may have at once; -1: as many as there are.')),
+  ),
+  memberOf: z.optional(
+    z
+      .array(identifier)
+      .check(z.describe('Roles that it is a member of, besides those that its level needs: these and no others.')),
+  ),
+  iam: z.optional(
+    z
+      .boolean()
+      .check(z.describe('On Amazon RDS: it logs in with a token of IAM, and has no password. Default: as it is.')),
+  ),
+})
+
 /** What pgrig.json may hold. */
 export const settingsSchema = z.strictObject({
   $schema: z.optional(z.string().check(z.describe('The address of this description, for editors.'))),
   database: z.optional(
-    databaseName.check(
-      z.describe('The database of all targets. Default: the name in package.json, else of the folder.'),
-    ),
+    identifier.check(z.describe('The database of all targets. Default: the name in package.json, else of the folder.')),
   ),
   schema: z.optional(path.check(z.describe('The script that makes the tables. Default: db/schema.sql.'))),
   seed: z.optional(path.check(z.describe('The script that fills them. Default: db/seed.sql.'))),
@@ -81,6 +109,9 @@ export const settingsSchema = z.strictObject({
     z
       .record(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_-]*$/)), target)
       .check(z.describe('The databases that commands can be told to work on, by name.')),
+  ),
+  roles: z.optional(
+    z.record(identifier, role).check(z.describe('The roles that there are to be, by name: roles plan, roles apply.')),
   ),
 })
 

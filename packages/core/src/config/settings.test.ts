@@ -59,7 +59,7 @@ describe('a pgrig.json that cannot be used is told with line and column', () => 
     [
       '{"__proto__": {}}',
       'line 1, column 2, has the unknown key __proto__.',
-      'Known are: $schema, database, schema, seed, server, targets.',
+      'Known are: $schema, database, schema, seed, server, targets, roles.',
     ],
     ['{"server": {"port": 0}}', 'line 1, column 13, is wrong at server.port: ', undefined],
     ['{"server": {"port": 1.5}}', 'line 1, column 13, has a server.port that is not a whole number.', undefined],

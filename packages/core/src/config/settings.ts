@@ -59,7 +59,9 @@ function describeIssue(file: string, text: string, issue: Issue, passwordFault: 
       return describe(
         file,
         locateJsonKey(text, issue.path),
-        `has a target name that is not one word of letters, digits, - and _: ${where}`,
+        issue.path[0] === 'roles'
+          ? `has a role name that is not 1 to 63 bytes long: ${where}`
+          : `has a target name that is not one word of letters, digits, - and _: ${where}`,
       )
     case 'invalid_type':
       return describe(
@@ -85,13 +87,15 @@ function describeIssue(file: string, text: string, issue: Issue, passwordFault: 
 }
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return ['$schema', 'database', 'schema', 'seed', 'server', 'targets']
+  if (path.length === 0) return ['$schema', 'database', 'schema', 'seed', 'server', 'targets', 'roles']
   if (path[0] === 'server') return ['port']
+  if (path[0] === 'roles') return ['as', 'schemas', 'expires', 'connectionLimit', 'memberOf', 'iam']
   return ['url', 'database', 'protected', 'schema', 'seed', 'sslmode', 'sslrootcert']
 }
 
 function nameType(type: string): string {
   if (type === 'int') return 'a whole number'
+  if (type === 'array') return 'a list'
   if (type === 'object' || type === 'record') return 'an object'
   return `a ${type}`
 }

@@ -36,7 +36,9 @@ export async function inspectHoldings(connection: Connection): Promise<Holdings>
      where relkind in ('r', 'p', 'm') and nspname !~ '^pg_' and nspname <> 'information_schema'
      order by "sizeBytes" desc, name`
   for (const [index, table] of tables.entries()) {
-    if (index < countedTables && table.sizeBytes < countedBytes) await countRows(connection, table)
+    if (index >= countedTables || table.sizeBytes >= countedBytes) continue
+    const rows = await countRows(connection, table.name)
+    if (rows !== undefined) Object.assign(table, { rows, estimated: false })
   }
   return {
     database: connection.address.database,
@@ -47,17 +49,18 @@ export async function inspectHoldings(connection: Connection): Promise<Holdings>
   }
 }
 
-// What is counted in an instant.
-const countedTables = 20
-const countedBytes = 64 * 1024 * 1024
+/** What is counted in an instant. */
+export const countedTables = 20
+export const countedBytes = 64 * 1024 * 1024
 
-async function countRows(connection: Connection, table: TableHoldings): Promise<void> {
+/** Counts the rows of a table, whose name is given as SQL; undefined where that cannot be done. */
+export async function countRows(connection: Connection, table: string): Promise<number | undefined> {
   try {
-    const [row] = await connection.run<{ rows: number }>(`select count(*)::float8 as rows from ${table.name}`)
-    table.rows = row?.rows ?? null
-    table.estimated = false
+    const [row] = await connection.run<{ rows: number }>(`select count(*)::float8 as rows from ${table}`)
+    return row?.rows
   } catch (error) {
     // No permission, or a materialized view without data: the estimate stays.
     if (!(error instanceof Failure) || error.code !== 'sql_error') throw error
+    return undefined
   }
 }

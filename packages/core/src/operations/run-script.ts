@@ -72,7 +72,8 @@ export function inspect(sources: readonly ScriptSource[], options: RunScriptOpti
   })
 }
 
-function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
+/** The variables that a run begins with, besides those of the connection. */
+export function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
   return [['ON_ERROR_STOP', 'on'], ['AUTOCOMMIT', 'on'], ...Object.entries(variables)]
 }
 
@@ -138,11 +139,14 @@ export async function runScripts(
       shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(surroundings, stops) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
-      async describe(line, ask, write, settings) {
-        if (!/^\\conninfo\b/.test(line)) return (await import('./describe.ts')).describe(line, current, ask, write)
-        const { printConnection } = await import('./conninfo.ts')
-        printConnection(current, settings, write)
-        return undefined
+      async describe(name, words, ask, settings, write) {
+        if (name === 'conninfo') {
+          const { printConnection } = await import('./conninfo.ts')
+          printConnection(current, settings, write)
+          return []
+        }
+        const { describe } = await import('./describe.ts')
+        return describe(name, words, current, ask, settings, write)
       },
       async connect(words) {
         if (!options.reconnect) throw new Failure('script_unsupported', '\\connect needs a way to connect.')
@@ -332,7 +336,8 @@ const noPipeline = ['PIPELINE_SYNC_COUNT', 'PIPELINE_COMMAND_COUNT', 'PIPELINE_R
   (name): [string, string] => [name, '0'],
 )
 
-function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
+/** The variables that psql sets when it has connected. */
+export function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {
   const [major = '0', minor = '0'] = serverVersion.split(/[. ]/)
   return [
     ['DBNAME', address.database],

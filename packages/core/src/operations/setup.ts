@@ -78,6 +78,8 @@ export interface PrepareOptions extends ProjectScripts {
   seedEmptyTables: boolean
   /** Mark a database that is created here as production. */
   protect?: boolean
+  /** Called before scripts run, in the order in which they will. What it throws ends it all, and nothing is loaded. */
+  permit?: (scripts: readonly Script[], connection: Connection) => Promise<void>
   /** Only find out what is missing. */
   dryRun?: boolean
   progress?: (line: string) => void
@@ -114,6 +116,7 @@ export async function prepareDatabase(cluster: Cluster, options: PrepareOptions)
     const names = files.map(name)
     if (options.dryRun || files.length === 0) return { created, scripts: names, loaded: [] }
     const scripts = await readScripts(options, files)
+    await options.permit?.(scripts, connection)
     progress?.('Loading what is missing')
     const stillMissing = async () => {
       await connection.query`select pg_advisory_xact_lock(${prepareLock})`

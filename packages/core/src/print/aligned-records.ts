@@ -1,6 +1,6 @@
 import type { AlignedTable } from './aligned.ts'
 import { type LineStyle, lineStyleOf, type Rule } from './line-style.ts'
-import { footerOf, titleOf } from './table.ts'
+import { footersOf, ownFooters, titleOf } from './table.ts'
 import { type Cell, isMultiline, type Line, linesOf, measurePart, spaces } from './width.ts'
 
 /** How an expanded table is laid out. */
@@ -21,8 +21,8 @@ export function printRecords(whole: AlignedTable): void {
   const { table, columns, cells, rows } = whole
   const { add, settings } = table
   if (cells.length === 0) {
-    const footer = footerOf(table, rows)
-    return add(footer === undefined ? '\n' : `${footer}\n\n`)
+    for (const footer of footersOf(table, rows)) add(`${footer}\n`)
+    return add('\n')
   }
   const title = titleOf(table)
   if (title !== undefined) add(`${title}\n`)
@@ -40,6 +40,9 @@ export function printRecords(whole: AlignedTable): void {
     add(formatField(layout, headers[index % columns.length]!, cell))
   })
   if (border === 2) add(drawRecordLine(layout, style.bottom, layout.headerWidth))
+  const footers = ownFooters(table)
+  if (footers.length > 0 && border < 2) add('\n')
+  for (const footer of footers) add(`${footer}\n`)
   add('\n')
 }
 
@@ -54,7 +57,7 @@ function layOutRecords(whole: AlignedTable): Layout {
     brokenHeaders: columns.some((column) => isMultiline(column.header)),
     brokenData: cells.some(isMultiline),
   }
-  if (table.settings.format === 'wrapped') wrapData(layout)
+  fitData(layout, table.settings.format === 'wrapped' ? whole.pageWidth : 0)
   return layout
 }
 
@@ -62,8 +65,11 @@ function widestCell({ cells }: AlignedTable): number {
   return cells.reduce((widest, cell) => Math.max(widest, typeof cell === 'string' ? cell.length : cell.width), 0)
 }
 
-/** Narrows the data to what the page leaves, and never below three columns or the lines above the records. */
-function wrapData(layout: Layout): void {
+/**
+ * Widens the data to the lines above the records, and narrows it to what the page leaves, and never below three columns.
+ * Before version 18 psql did that in the format `wrapped` alone.
+ */
+function fitData(layout: Layout, pageWidth: number): void {
   const { whole, border, style, headerWidth, dataWidth } = layout
   let frame = 7
   if (border === 0) frame = layout.brokenHeaders ? 2 : 1
@@ -75,8 +81,8 @@ function wrapData(layout: Layout): void {
   for (;;) {
     const wanted = Math.max(headerWidth + frame + dataWidth, lineWidth)
     const least = Math.max(headerWidth + frame + 3, lineWidth)
-    const fits = whole.pageWidth === 0 || whole.pageWidth >= wanted
-    layout.dataWidth = (fits ? wanted : Math.max(whole.pageWidth, least)) - headerWidth - frame
+    const fits = pageWidth === 0 || pageWidth >= wanted
+    layout.dataWidth = (fits ? wanted : Math.max(pageWidth, least)) - headerWidth - frame
     if (layout.dataWidth >= dataWidth || layout.brokenData || !marksData) return
     layout.brokenData = true
     frame++

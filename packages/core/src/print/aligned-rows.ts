@@ -1,6 +1,6 @@
 import type { AlignedColumn, AlignedTable } from './aligned.ts'
 import { type LineStyle, lineStyleOf, type Rule } from './line-style.ts'
-import { footerOf, titleOf } from './table.ts'
+import { footersOf, titleOf } from './table.ts'
 import { type Cell, isMultiline, layOut, type Line, linesOf, measurePart, spaces, widthOf } from './width.ts'
 
 /** Prints a table in rows; `width` is that of a whole row (`print_aligned_text` of print.c). */
@@ -17,8 +17,7 @@ export function printRows(whole: AlignedTable, width: number): void {
   }
   printCells(whole, style)
   if (border === 2) add(drawLine(columns, style.bottom, border))
-  const footer = footerOf(table, rows)
-  if (footer !== undefined) add(`${footer}\n`)
+  for (const footer of footersOf(table, rows)) add(`${footer}\n`)
   add('\n')
 }
 

@@ -1,4 +1,4 @@
-import { type Format, footerOf, isBlank, type Table, titleOf } from './table.ts'
+import { type Format, footersOf, isBlank, ownFooters, type Table, titleOf } from './table.ts'
 
 /** The format `asciidoc` (`print_asciidoc_text` of print.c). */
 export const asciidoc: Format = (table) => {
@@ -20,8 +20,7 @@ export const asciidoc: Format = (table) => {
       add(`${text}\n`)
     },
     end(rows) {
-      const footer = footerOf(table, rows)
-      add(footer === undefined ? '|====\n' : `|====\n\n....\n${footer}\n....\n`)
+      endTable(table, footersOf(table, rows))
     },
   }
 }
@@ -39,7 +38,7 @@ export const asciidocExpanded: Format = (table) => {
       cells.forEach((cell, index) => add(`${names[index]!}${isBlank(cell) ? ' ' : escapeBars(cell)}\n`))
     },
     end() {
-      add('|====\n')
+      endTable(table, ownFooters(table))
     },
   }
 }
@@ -54,6 +53,10 @@ function startTable(table: Table, attributes: string): void {
   const title = titleOf(table)
   const caption = title === undefined ? '' : `.${title}\n`
   table.add(`\n${caption}[${attributes}${frames[table.settings.border] ?? ''}]\n|====\n`)
+}
+
+function endTable({ add }: Table, footers: readonly string[]): void {
+  add(footers.length === 0 ? '|====\n' : `|====\n\n....\n${footers.join('\n')}\n....\n`)
 }
 
 function alignment(rightAligned: boolean): string {

@@ -1,4 +1,4 @@
-import { type Format, footerOf, isBlank, type Table, titleOf } from './table.ts'
+import { type Format, footersOf, isBlank, ownFooters, type Table, titleOf } from './table.ts'
 
 /** The format `html`: a table (`print_html_text` of print.c). */
 export const html: Format = (table) => {
@@ -16,8 +16,7 @@ export const html: Format = (table) => {
       add('  </tr>\n')
     },
     end(rows) {
-      const footer = footerOf(table, rows)
-      add(footer === undefined ? '</table>\n\n' : `</table>\n<p>${escapeHtml(footer)}<br />\n</p>\n`)
+      endTable(table, footersOf(table, rows))
     },
   }
 }
@@ -36,7 +35,7 @@ export const htmlExpanded: Format = (table) => {
       cells.forEach((cell, index) => add(`${names[index]!}${formatCell(cell, rightAligned[index]!)}  </tr>\n`))
     },
     end() {
-      add('</table>\n\n')
+      endTable(table, ownFooters(table))
     },
   }
 }
@@ -46,6 +45,11 @@ function startTable(table: Table): void {
   const title = titleOf(table)
   table.add(`<table border="${border}"${tableAttributes === undefined ? '' : ` ${tableAttributes}`}>\n`)
   if (title !== undefined) table.add(`  <caption>${escapeHtml(title)}</caption>\n`)
+}
+
+function endTable({ add }: Table, footers: readonly string[]): void {
+  const lines = footers.map((footer) => `${escapeHtml(footer)}<br />\n`)
+  add(`</table>\n${lines.length === 0 ? '' : `<p>${lines.join('')}</p>`}\n`)
 }
 
 function formatCell(text: string, rightAligned: boolean): string {

@@ -1,4 +1,4 @@
-import { type Format, footerOf, type Table, titleOf } from './table.ts'
+import { type Format, footersOf, ownFooters, type Table, titleOf } from './table.ts'
 
 const hline = '\\hline\n'
 const endRow = ' \\\\\n'
@@ -17,7 +17,7 @@ export const latex: Format = (table) => {
       if (cells.length > 0) add(cells.map(escapeLatex).join(' & ') + endRow + (border >= 3 ? hline : ''))
     },
     end(rows) {
-      endTabular(table, border === 2, footerOf(table, rows))
+      endTabular(table, border === 2, footersOf(table, rows))
     },
   }
 }
@@ -40,7 +40,7 @@ export const latexExpanded: Format = (table) => {
       add(text)
     },
     end() {
-      endTabular(table, border === 2, undefined)
+      endTabular(table, border === 2, ownFooters(table))
     },
   }
 }
@@ -91,8 +91,9 @@ function startTabular(table: Table, columns: string): void {
   table.add(`\\begin{tabular}{${columns}}\n`)
 }
 
-function endTabular({ add }: Table, ruled: boolean, footer: string | undefined): void {
-  add(`${ruled ? hline : ''}\\end{tabular}\n\n\\noindent ${footer === undefined ? '' : footer + endRow}\n`)
+function endTabular({ add }: Table, ruled: boolean, footers: readonly string[]): void {
+  const lines = footers.map((footer) => escapeLatex(footer) + endRow)
+  add(`${ruled ? hline : ''}\\end{tabular}\n\n\\noindent ${lines.join('')}\n`)
 }
 
 function columnsOf({ settings: { border } }: Table, alignments: readonly string[]): string {

@@ -138,3 +138,13 @@ test('a printer prints one result set after the other', () => {
   }
   expect(parts).toEqual(['a\n1\n(1 row)\n', 'b\n1\n(1 row)\n'])
 })
+
+test('bytes that are no UTF-8 are left out, and what stands for them is kept where it was written', () => {
+  const values = ['61c3', 'ff', '61e28262', 'c080eda080f4908080', 'efbfbdc3efbfbd', 'e697a5c3', '31323334ff']
+  const lines: string[] = []
+  const printer = createPrinter({ ...defaultSettings, format: 'csv', tuplesOnly: true }, (part) => lines.push(part))
+  printer.begin([{ name: 'a', typeOid: text }])
+  for (const value of values) printer.row([Buffer.from(value, 'hex')])
+  printer.end({ tag: 'SELECT 7', rows: 7 })
+  expect(lines.join('')).toBe('a\n\nab\n\n\ufffd\ufffd\n日\n1234\n')
+})

@@ -24,7 +24,8 @@ interface PrintOutcome {
 
 /** Prints one result set: `begin`, `row` for each row, `end`. After that it can begin again. */
 export interface Printer {
-  begin(columns: readonly PrintColumn[]): void
+  /** `footers` are lines below it instead of how many rows there are. */
+  begin(columns: readonly PrintColumn[], footers?: readonly string[]): void
   /** The values in text format and UTF-8. The array may be used again. */
   row(values: readonly (Buffer | null)[]): void
   end(outcome: PrintOutcome): void
@@ -61,10 +62,13 @@ export function createPrinter(settings: PrintSettings, write: (text: string) => 
     if (pending.length >= chunkLength) flush()
   }
   return {
-    begin(columns) {
+    begin(columns, footers = []) {
       // What a failed query left behind is not printed.
       pending = ''
-      body = settings.format === 'json' ? printJson(columns, add) : startTable(settings, settings.format, columns, add)
+      body =
+        settings.format === 'json'
+          ? printJson(columns, add)
+          : startTable(settings, settings.format, columns, footers, add)
     },
     row(values) {
       body?.row(values)
@@ -93,11 +97,12 @@ function startTable(
   settings: PrintSettings,
   format: keyof typeof formats,
   columns: readonly PrintColumn[],
+  footers: readonly string[],
   add: (text: string) => void,
 ): { row: Printer['row']; end: TableBody['end'] } {
   const rightAligned = columns.map((column) => isRightAligned(column.typeOid))
   const headers = columns.map((column) => dropNoncharacters(column.name))
-  const table = { settings, headers, rightAligned, add }
+  const table = { settings, headers, rightAligned, footers, add }
   const body = formats[format][settings.expanded === 'on' ? 'records' : 'rows'](table)
   const nothing = dropNoncharacters(settings.null)
   const grouped = rightAligned.map((right) => right && settings.numericLocale)
@@ -116,8 +121,20 @@ function startTable(
 
 function readText(value: Buffer, grouped: boolean): string {
   const text = value.toString()
+  // Where all is ASCII this costs nothing: the text is kept in bytes, and what is sought has two.
+  if (text.includes(replacement)) return dropNoncharacters(withoutInvalid(value))
   if (text.length !== value.length) return dropNoncharacters(text)
   return grouped ? groupDigits(text) : text
+}
+
+/** What stands for bytes that are no UTF-8, unless it was there before. */
+const replacement = '\ufffd'
+
+/** psql drops bytes that are no UTF-8, too. */
+function withoutInvalid(value: Buffer): string {
+  const own = Buffer.from(replacement).toString('latin1')
+  const parts = value.toString('latin1').split(own)
+  return parts.map((part) => Buffer.from(part, 'latin1').toString().replaceAll(replacement, '')).join(replacement)
 }
 
 /** psql drops the last two code points of each plane but the first (`mbvalidate` of mbprint.c). */

@@ -6,6 +6,8 @@ export interface Table {
   readonly headers: readonly string[]
   /** Of each column; right for numbers. */
   readonly rightAligned: readonly boolean[]
+  /** Lines of its own below it, instead of how many rows there are. */
+  readonly footers: readonly string[]
   /** Appends to the output. */
   readonly add: (text: string) => void
 }
@@ -24,10 +26,16 @@ export function titleOf({ settings }: Table): string | undefined {
   return settings.tuplesOnly ? undefined : settings.title
 }
 
-/** `(2 rows)`, unless it is switched off. Expanded formats number each row and have it only where they say so. */
-export function footerOf({ settings }: Table, rows: number): string | undefined {
-  if (settings.tuplesOnly || !settings.footer) return undefined
-  return rows === 1 ? '(1 row)' : `(${rows} rows)`
+/** Its own footers, or `(2 rows)` unless that is switched off (`footers_with_default` of print.c). */
+export function footersOf(table: Table, rows: number): readonly string[] {
+  const { settings, footers } = table
+  if (footers.length > 0 || settings.tuplesOnly || !settings.footer) return ownFooters(table)
+  return [rows === 1 ? '(1 row)' : `(${rows} rows)`]
+}
+
+/** The footers of expanded formats, which number each row and do not count them. */
+export function ownFooters({ settings, footers }: Table): readonly string[] {
+  return settings.tuplesOnly ? [] : footers
 }
 
 /** Nothing but spaces and tabs, which some formats show as something else. */

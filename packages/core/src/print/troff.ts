@@ -1,4 +1,4 @@
-import { type Format, footerOf, type Table, titleOf } from './table.ts'
+import { type Format, footersOf, ownFooters, type Table, titleOf } from './table.ts'
 
 /** The format `troff-ms` (`print_troff_ms_text` of print.c). */
 export const troff: Format = (table) => {
@@ -12,7 +12,7 @@ export const troff: Format = (table) => {
       if (cells.length > 0) add(`${cells.map(escapeTroff).join('\t')}\n`)
     },
     end(rows) {
-      endTable(table, footerOf(table, rows))
+      endTable(table, footersOf(table, rows))
     },
   }
 }
@@ -39,7 +39,7 @@ export const troffExpanded: Format = (table) => {
       add(text)
     },
     end() {
-      endTable(table, undefined)
+      endTable(table, ownFooters(table))
     },
   }
 }
@@ -50,8 +50,8 @@ function startTable(table: Table): void {
   table.add(`.LP\n.TS\n${table.settings.border >= 2 ? 'center box;\n' : 'center;\n'}`)
 }
 
-function endTable({ add }: Table, footer: string | undefined): void {
-  add(`.TE\n.DS L\n${footer === undefined ? '' : `${footer}\n`}.DE\n`)
+function endTable({ add }: Table, footers: readonly string[]): void {
+  add(`.TE\n.DS L\n${footers.map((footer) => `${escapeTroff(footer)}\n`).join('')}.DE\n`)
 }
 
 function escapeTroff(text: string): string {

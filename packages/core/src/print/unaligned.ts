@@ -1,4 +1,4 @@
-import { type Format, footerOf, titleOf } from './table.ts'
+import { type Format, footersOf, ownFooters, titleOf } from './table.ts'
 
 /** The format `unaligned`: fields and records between separators (`print_unaligned_text` of print.c). */
 export const unaligned: Format = (table) => {
@@ -15,9 +15,11 @@ export const unaligned: Format = (table) => {
       printed = true
     },
     end(rows) {
-      const footer = footerOf(table, rows)
-      if (footer !== undefined) add((printed ? recordSeparator : '') + footer)
-      if (footer !== undefined || printed) add(lastSeparator(recordSeparator))
+      for (const footer of footersOf(table, rows)) {
+        add((printed ? recordSeparator : '') + footer)
+        printed = true
+      }
+      if (printed) add(lastSeparator(recordSeparator))
     },
   }
 }
@@ -41,6 +43,9 @@ export const unalignedExpanded: Format = (table) => {
       printed = true
     },
     end() {
+      const footers = ownFooters(table)
+      if (footers.length > 0) add(recordSeparator)
+      for (const footer of footers) add(recordSeparator + footer)
       if (printed) add(lastSeparator(recordSeparator))
     },
   }

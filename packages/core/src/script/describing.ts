@@ -1,48 +1,55 @@
 import { Failure } from '../errors.ts'
+import type { PrintSettings } from '../print/settings.ts'
 import { CollectedAnswer, type ResultSet } from './answers.ts'
 import type { Answering } from './answering.ts'
 import { placeOf } from './interpreter.ts'
-import type { PrintSettings } from '../print/settings.ts'
 import type { MetaCommand } from './metacommand.ts'
 
-/** Asks the server for rows. */
-export type AskServer = (sql: string) => Promise<ResultSet>
+/** Asks the server for rows; undefined when it has answered with an error, which is told. */
+export type AskServer = (sql: string) => Promise<ResultSet | undefined>
+
+/** What psql says of a command beside what it prints. */
+export interface Complaint {
+  readonly message: string
+  readonly kind: 'error' | 'warning'
+}
 
 /** What knows the commands that only look. */
 export interface DescribePorts {
-  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`, `\conninfo`. Returns what it has not found. */
+  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`, `\conninfo`. Without settings it prints as psql starts. */
   describe(
-    line: string,
+    name: string,
+    words: readonly string[],
     ask: AskServer,
-    write: (text: string) => void,
     settings: PrintSettings | undefined,
-  ): Promise<string | undefined>
+    write: (text: string) => void,
+  ): Promise<readonly Complaint[]>
 }
 
 /** Runs `\d` and the like. Throws `script_failed` where what they name is not there. */
 export async function describe(
   command: MetaCommand,
-  line: string,
+  words: readonly string[],
   answering: Answering,
   ports: DescribePorts,
 ): Promise<void> {
   const { sender, outputs, options } = answering
   await sender.settle()
   if (options.results === 'drop') return
-  const ask = async (sql: string): Promise<ResultSet> => {
+  const ask: AskServer = async (sql) => {
     const sent = answering.sent(placeOf(command), undefined, { sql })
     // What it asks are no statements of the script.
-    const answer = new CollectedAnswer(sent, { completed() {} }, { decode: answering.decode })
+    let done = false
+    const answer = new CollectedAnswer(sent, { completed: () => (done = true) }, { decode: answering.decode })
     sender.sendText(Buffer.from(sql), answer, { describe: true })
     await sender.settle()
-    return answer.result ?? { columns: [], rows: [] }
+    return done ? (answer.result ?? { columns: [], rows: [] }) : undefined
   }
   const { results, settings } = outputs
-  const complaint = await ports.describe(line, ask, (text) => answering.write(results, text), settings)
-  if (complaint === undefined) return
-  // For psql a table that is not there is an error, and a list without entries is none.
-  if (/^\\d[S+x]*$/.test(`\\${command.name}`)) {
-    throw new Failure('script_failed', complaint, { location: placeOf(command) })
+  const print = settings && { ...settings, quiet: options.variables.isOn('QUIET') }
+  const write = (text: string) => answering.write(results, text)
+  for (const { message, kind } of await ports.describe(command.name, words, ask, print, write)) {
+    if (kind === 'error') throw new Failure('script_failed', message, { location: placeOf(command) })
+    answering.print('error', `${message}\n`)
   }
-  if (!options.variables.isOn('QUIET')) answering.print('error', `${complaint}\n`)
 }

@@ -195,9 +195,9 @@ export class Execution implements Host {
     await this.#largeObjects.follow(command, words)
   }
 
-  async describe(command: MetaCommand, line: string): Promise<void> {
+  async describe(command: MetaCommand, words: readonly string[]): Promise<void> {
     this.#pipeline.refuse(command)
-    await describe(command, line, this.#answering, this.#ports)
+    await describe(command, words, this.#answering, this.#ports)
   }
 
   print(stream: Stream, text: string): void {

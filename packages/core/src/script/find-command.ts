@@ -16,7 +16,7 @@ function isDescribe(name: string): boolean {
 }
 
 async function describe(interpreter: Interpreter, command: MetaCommand, words: readonly string[]): Promise<void> {
-  await interpreter.host.describe(command, [`\\${command.name}`, ...words].join(' '))
+  await interpreter.host.describe(command, words)
 }
 
 /** `\copy`, which reads its arguments itself. */

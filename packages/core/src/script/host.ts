@@ -17,8 +17,8 @@ export interface Host {
   copyEnd(end: CopyEnd): void | Promise<void>
   /** `\copy`. Data in the script follows as `copyData`. */
   copy(command: MetaCommand, copy: CopyCommand): void | Promise<void>
-  /** `\d` and its kin, `\l`, `\sf`, `\sv`: the whole command, with its variables put in. */
-  describe(command: MetaCommand, line: string): void | Promise<void>
+  /** `\d` and its kin, `\l`, `\sf`, `\sv`, `\conninfo`: with the arguments, their variables put in. */
+  describe(command: MetaCommand, words: readonly string[]): void | Promise<void>
   /** `\lo_import` and its kin. */
   largeObject(command: MetaCommand, words: readonly string[]): void | Promise<void>
   print(stream: Stream, text: string): void
@@ -46,8 +46,8 @@ export interface Host {
   condition(command: MetaCommand, text: string): boolean | undefined
   /** Whether a failure of a command is passed over, since it may never be reached. */
   passesOver(failure: Failure): boolean
-  /** A script begins, the first one or one that is included. */
-  enter(source: ScriptSource): void
+  /** A script begins, the first one or one that a command includes. */
+  enter(source: ScriptSource, included?: MetaCommand): void
   leave(source: ScriptSource): void
   /** So many more bytes of the script have come. */
   arrived(bytes: number): void

@@ -75,6 +75,11 @@ export class Interpreter {
     return this.#readings.some(({ blocks }) => blocks.some(({ unknown }) => unknown))
   }
 
+  /** `standard_conforming_strings` as the script has left it so far. */
+  get standardConformingStrings(): boolean {
+    return this.#readings.at(-1)?.scanner.standardConformingStrings ?? this.#standardStrings
+  }
+
   /** Reads a script to its end, with all that it includes. Throws what the host throws, and failures of the script itself. */
   async read(source: ScriptSource, included?: MetaCommand): Promise<void> {
     if (this.#readings.length >= includeLimit) {
@@ -94,7 +99,7 @@ export class Interpreter {
     })
     const reading: Reading = { source, scanner, blocks: [] }
     this.#readings.push(reading)
-    this.host.enter(source)
+    this.host.enter(source, included)
     try {
       await this.#readAll(reading)
     } finally {

@@ -22,7 +22,7 @@ export interface Scram {
 const mostIterations = 10_000_000
 
 export async function startScram(password: string, binding: ChannelBinding): Promise<Scram> {
-  const { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } = await import('node:crypto')
+  const { createHash, createHmac, randomBytes, timingSafeEqual } = await import('node:crypto')
   const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest()
   const header = binding.kind === 'p' ? 'p=tls-server-end-point,,' : `${binding.kind},,`
   const bound = binding.kind === 'p' ? binding.certificateHash : Buffer.alloc(0)
@@ -41,11 +41,7 @@ export async function startScram(password: string, binding: ChannelBinding): Pro
       if (!serverNonce.startsWith(nonce) || serverNonce === nonce || !(iterations <= mostIterations)) {
         throw new WireError('protocol', 'A message of the server breaks the rules of SCRAM.')
       }
-      const salted = await new Promise<Buffer>((resolve, reject) => {
-        pbkdf2(saslPrepare(password), Buffer.from(salt, 'base64'), iterations, 32, 'sha256', (error, key) =>
-          error ? reject(error) : resolve(key),
-        )
-      })
+      const salted = await saltPassword(password, Buffer.from(salt, 'base64'), iterations)
       const withoutProof = `c=${Buffer.concat([Buffer.from(header), bound]).toString('base64')},r=${serverNonce}`
       const conversation = `${firstBare},${serverFirst},${withoutProof}`
       const clientKey = hmac(salted, 'Client Key')
@@ -61,6 +57,32 @@ export async function startScram(password: string, binding: ChannelBinding): Pro
       }
     },
   }
+}
+
+/**
+ * What the server keeps of a password, from which nobody can log in: with it, `alter role` needs no password that its log or
+ * `pg_stat_activity` could show. As libpq's PQencryptPasswordConn; RFC 5803.
+ */
+export async function makeScramVerifier(password: string): Promise<string> {
+  const { createHash, createHmac, randomBytes } = await import('node:crypto')
+  const salt = randomBytes(16)
+  const salted = await saltPassword(password, salt, verifierIterations)
+  const hmac = (text: string) => createHmac('sha256', salted).update(text).digest()
+  const storedKey = createHash('sha256').update(hmac('Client Key')).digest('base64')
+  const serverKey = hmac('Server Key').toString('base64')
+  return `SCRAM-SHA-256$${verifierIterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`
+}
+
+// PostgreSQL's default of scram_iterations.
+const verifierIterations = 4096
+
+async function saltPassword(password: string, salt: Buffer, iterations: number): Promise<Buffer> {
+  const { pbkdf2 } = await import('node:crypto')
+  return new Promise((resolve, reject) => {
+    pbkdf2(saslPrepare(password), salt, iterations, 32, 'sha256', (error, key) =>
+      error ? reject(error) : resolve(key),
+    )
+  })
 }
 
 /**
