@@ -50,7 +50,11 @@ await bundle.write({
       },
       {
         name: 'base',
-        test: /core.src.(errors|open|guard.(guard|production|private-address)|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference)|commander/,
+        test: /core.src.(errors|open|guard.(guard|production|private-address)|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference|live.|locks-view|sessions-view|session-flags|columns|stop-command)|commander/,
+      },
+      {
+        name: 'sessions',
+        test: /core.src.(operations.(locks|end-sessions)|postgres.client-processes)|cli.src.(live.|locks-view|sessions-view|session-flags|columns|stop-command)/,
       },
     ],
   },

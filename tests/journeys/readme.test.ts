@@ -97,6 +97,8 @@ async function makeProduction(project: TestProject): Promise<Record<string, stri
 function normalize(text: string): string {
   return text
     .replace(/[ \t]+$/gm, '')
+    .replace(/^ *(pid|\d+)(?= {2})/gm, (_, word: string) => (word === 'pid' ? word : 'N'))
+    .replace(/ {2}\d+(?= {2})|\(\d+\)|-- \d+|\b\d+(?= · )|\bend \d+/g, (found) => found.replace(/\d+/, 'N'))
     .replace(/^\S.*$/gm, (line) => line.replace(/ {2,}/g, '  '))
     .replace(/\b\d+(\.\d+)? m?s\b/g, 'N ms')
     .replace(/\b\d+(\.\d+)? [kM]B\b/g, 'N MB')

@@ -15,7 +15,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'pgrig-tests-'))
   await chmod(folder, 0o755)
-  const { socketFolder, port, passwordFile } = await startServer(folder, { durable: false })
+  const settings = { max_prepared_transactions: '10' }
+  const { socketFolder, port, passwordFile } = await startServer(folder, { durable: false, settings })
   project.provide('server', { socketFolder, port, passwordFile })
   return async () => {
     await removeServer(folder)

@@ -1,6 +1,7 @@
 import type { Connection, Failure, Losses, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
 import type { CommandSource } from './discover.ts'
 import { type Argument, type Arguments, type Flag, type Flags, flag } from './flag.ts'
+import type { FullScreen } from './full-screen.ts'
 import type { Progress } from './progress.ts'
 import type { Screen } from './screen.ts'
 
@@ -141,6 +142,8 @@ export interface Tools {
   /** Whether a word names a target. */
   isTarget(word: string): Promise<boolean>
   targetNames(): Promise<readonly string[]>
+  /** Takes the whole terminal, for a picture that changes in place and for single keys. Throws `usage` where there is none. */
+  openFullScreen(): FullScreen
   /** Runs a program that has the terminal to itself: meanwhile Ctrl-C is for that program. */
   lendTerminal<Result>(work: () => Promise<Result>): Promise<Result>
 }

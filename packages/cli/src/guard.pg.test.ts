@@ -279,6 +279,7 @@ test.each(lines)(
       expect(await hasRow(name)).toBe(row === 'kept')
     } finally {
       await administer(`drop database if exists "${name}" with (force)`)
+      await dropRolesLike(name)
       await rm(join(folder, '.pgrig'), { recursive: true, force: true })
     }
   },

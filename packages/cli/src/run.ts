@@ -177,14 +177,17 @@ class Run {
   #interrupt(signal: EndSignal): void {
     // Ctrl-C goes to every program of the terminal; while one has it to itself, it is meant for that one.
     if (signal === 'SIGINT' && this.#screen.lent) return
-    if (this.#stoppedBy !== undefined) return this.#program.terminal.endNow(exitCodes.interrupted)
+    if (this.#stoppedBy !== undefined) {
+      this.#screen.release()
+      return this.#program.terminal.endNow(exitCodes.interrupted)
+    }
     this.#stoppedBy = signal
     if (this.#program.terminal.stderr.isTTY) this.#screen.note('Stopping. Press Ctrl-C again to end at once.')
     this.#abort.abort(new Failure('interrupted', 'Interrupted.'))
   }
 
   #report(error: unknown): number {
-    this.#screen.endProgress()
+    this.#screen.release()
     const failure = this.#asFailure(error)
     if (failure) {
       reportFailure(failure, this.#screen)

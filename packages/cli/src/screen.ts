@@ -1,4 +1,3 @@
-import { styleText } from 'node:util'
 import { Failure, redactSecrets, type ScriptOutput, streamOutput } from '@pgrig/core'
 import {
   bytesText,
@@ -11,10 +10,10 @@ import {
   widthOf,
   withoutControlsButColors,
 } from './layout.ts'
+import { needsTerminal, openFullScreen, type FullScreen } from './full-screen.ts'
+import { paint, type Style } from './paint.ts'
 import { type Progress, ProgressDisplay } from './progress.ts'
 import { type Terminal, withoutColors } from './terminal.ts'
-
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan'
 
 export interface ScreenOptions {
   json: boolean
@@ -38,6 +37,7 @@ export class Screen {
   readonly #gone = new AbortController()
   readonly #broken = new AbortController()
   #writeError: Error | undefined
+  #fullScreen: FullScreen | undefined
   #lent = 0
 
   constructor(terminal: Terminal, options: ScreenOptions) {
@@ -245,14 +245,23 @@ export class Screen {
     }
   }
 
-  /** Ends whatever progress a command that failed has left. */
-  endProgress(): void {
+  /** Takes the whole terminal, until it is closed or the program ends in whatever way. Throws `usage` where there is none. */
+  openFullScreen(): FullScreen {
+    const { stdin, stdout, env } = this.#terminal
+    if (!stdin.isTTY || !stdout.isTTY || env['TERM'] === 'dumb' || this.#options.json) throw needsTerminal()
     this.#display.end()
+    return (this.#fullScreen = openFullScreen(this.#terminal, this.#colorOut, (text) => this.#clean(text)))
+  }
+
+  /** Leaves the terminal as it was: ends whatever progress or full screen a command has left. */
+  release(): void {
+    this.#display.end()
+    this.#fullScreen?.close()
   }
 
   /** Ends progress, and waits until all was written. Throws what made writing the result impossible, and the signal's reason. */
   async close(): Promise<void> {
-    this.#display.end()
+    this.release()
     if (this.#options.json && this.#warnings.length > 0)
       for (const text of this.#warnings.splice(0)) this.#err(`warning: ${text}`)
     this.#output.flush()
@@ -326,11 +335,6 @@ export function wantsColor(stream: { isTTY?: boolean | undefined }, env: Termina
 /** A dumb terminal cannot take a line back. */
 function canRedraw(terminal: Terminal): boolean {
   return terminal.stderr.isTTY === true && terminal.env['TERM'] !== 'dumb'
-}
-
-// Whether to colour is decided above; styleText itself looks at stdout only, and on Node 20 at the environment only in part.
-function paint(style: Style, text: string): string {
-  return styleText(style, text, { validateStream: false })
 }
 
 function stoppedAtQuestion(): Failure {

@@ -8,7 +8,7 @@ export type EndSignal = (typeof endSignals)[number]
 
 /** The streams and signals of the program: the real ones, or those of a test. */
 export interface Terminal {
-  stdin: Readable & { isTTY?: boolean | undefined }
+  stdin: Readable & { isTTY?: boolean | undefined; setRawMode?: ((raw: boolean) => unknown) | undefined }
   stdout: Stream
   stderr: Stream
   env: Readonly<Record<string, string | undefined>>
@@ -22,7 +22,7 @@ export interface Terminal {
   endNow(exitCode: number): void
 }
 
-export type Stream = Writable & { isTTY?: boolean | undefined; columns?: number | undefined }
+export type Stream = Writable & { isTTY?: boolean | undefined; columns?: number | undefined; rows?: number | undefined }
 
 /** A stream that takes colours out of what goes to it, and leaves the cursor movements: the prompts colour by themselves. */
 export function withoutColors(stream: Stream): Stream {

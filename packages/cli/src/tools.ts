@@ -163,6 +163,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     ended: (error) => record.end(error),
     isTarget: async (word) => listTargets(await project(), environment()).includes(word),
     targetNames: async () => listTargets(await project(), environment()),
+    openFullScreen: () => screen.openFullScreen(),
     lendTerminal: (work) => screen.lend(work),
   }
 }

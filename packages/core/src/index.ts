@@ -8,7 +8,13 @@ export { redactSecrets } from './config/redact.ts'
 export { isEmptyDatabase } from './catalog/objects.ts'
 export { inspectHoldings, type Holdings } from './guard/guard.ts'
 export { describeTarget, openTarget, type OpenTarget } from './open.ts'
-export { withConnection, withMaintenance } from './operations/connections.ts'
+export {
+  connectMaintenance,
+  connectTargetOrMaintenance,
+  withConnection,
+  withMaintenance,
+  withTargetOrMaintenance,
+} from './operations/connections.ts'
 export { logChange, type LoggedChange } from './change-log.ts'
 export { createDatabase, createStatement } from './operations/create.ts'
 export { defaultLimits, expiryOf, listCopies, type Copy, type CopyLimits } from './operations/copies.ts'
@@ -34,7 +40,26 @@ export {
 export { fileSource, spoolSource, textSource } from './operations/script-files.ts'
 export { streamOutput } from './operations/script-output.ts'
 export { freeBytes, isIgnoredByGit } from './operations/doctor.ts'
-export { listSessions, type Session } from './operations/sessions.ts'
+export {
+  allEnded,
+  chooseSessions,
+  endSessions,
+  endStatement,
+  type EndedSession,
+  type SessionChoice,
+  type SessionVerb,
+} from './operations/end-sessions.ts'
+export { readLocks, type LockNode } from './operations/locks.ts'
+export {
+  listSessions,
+  nameProcesses,
+  readActivity,
+  sessionStates,
+  type Activity,
+  type PreparedTransaction,
+  type Session,
+  type SessionFilter,
+} from './operations/sessions.ts'
 export { applyRoles, runChanges, type NewPassword } from './operations/roles/apply.ts'
 export type { Change } from './operations/roles/change.ts'
 export { planExpiry, planRevocation } from './operations/roles/change-role.ts'
@@ -60,6 +85,7 @@ export { connect, type Cluster, type Connection, type SessionOptions } from './p
 export { checkPrograms, inspectServer, type ServerState } from './postgres/embedded/inspect.ts'
 export { followServerLog, readServerLog } from './postgres/embedded/log.ts'
 export { removeServer, startServer, stopServer, type Server } from './postgres/embedded/server.ts'
+export { processFinder } from './postgres/client-processes.ts'
 export { findPsql, runPsql } from './postgres/psql.ts'
 export { readPrintSettings } from './operations/run-script.ts'
 export type { PrintSettings } from './print/settings.ts'

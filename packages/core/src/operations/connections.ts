@@ -27,6 +27,25 @@ export async function withMaintenance<T>(cluster: Cluster, work: (connection: Co
   return closing(await connectMaintenance(cluster), work)
 }
 
+/** The same on a connection to the target's database if there is one: names in it can be told from there alone. */
+export async function withTargetOrMaintenance<T>(
+  cluster: Cluster,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  return closing(await connectTargetOrMaintenance(cluster), work)
+}
+
+export async function connectTargetOrMaintenance(cluster: Cluster): Promise<Connection> {
+  try {
+    return await cluster.connect()
+  } catch (error) {
+    // 42501: closed to us. 55000: its drop was interrupted, and it lets nobody in.
+    const state = error instanceof Failure ? error.sql?.sqlstate : undefined
+    if (state === undefined || !['3D000', '42501', '55000'].includes(state)) throw error
+    return connectMaintenance(cluster)
+  }
+}
+
 async function closing<T>(connection: Connection, work: (connection: Connection) => Promise<T>): Promise<T> {
   try {
     return await work(connection)

@@ -19,6 +19,8 @@ export interface StartOptions {
   signal?: AbortSignal
   /** False makes the server fast and careless: for tests only. */
   durable?: boolean
+  /** More settings of PostgreSQL, for this run of the server: for tests only. */
+  settings?: Readonly<Record<string, string>>
 }
 
 /** How long a start may take. Recovery after a crash replays up to 1 GB of log. */
@@ -100,7 +102,7 @@ function spawnServer(
   socketFolder: string,
   port: number,
   log: FileHandle,
-  { durable = true }: StartOptions,
+  { durable = true, settings = {} }: StartOptions,
 ): ChildProcess {
   const careless = durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
   const { spawn } = process.getBuiltinModule('node:child_process')
@@ -119,6 +121,7 @@ function spawnServer(
       '-c',
       'unix_socket_permissions=0700',
       ...careless,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     {
       ...asUser(user),
