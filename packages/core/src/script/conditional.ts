@@ -29,7 +29,7 @@ export class Conditionals {
 
   /**
    * Goes into, on in, or out of a block. Returns what is to be put back of the unfinished statement, if a branch that was not
-   * taken ends. Throws `script_unsupported` when the command stands in the wrong place.
+   * taken ends. Throws `script_failed` when the command stands in the wrong place.
    */
   branch(command: MetaCommand, condition: () => boolean, save: () => Saved): Saved | undefined {
     const saved = command.name === 'if' ? this.#enter(condition, save) : this.#goOn(command, condition, save)
@@ -63,7 +63,7 @@ export class Conditionals {
 }
 
 function misplaced({ name, file, start }: MetaCommand, why: string): Failure {
-  return new Failure('script_unsupported', `\\${name}: ${why}`, {
+  return new Failure('script_failed', `\\${name}: ${why}`, {
     location: { file, line: start.line, column: start.column },
   })
 }
