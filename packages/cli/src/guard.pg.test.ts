@@ -46,7 +46,10 @@ const lines: Line[] = [
   // drop
   ['drop', 'local', 'script', 'owner', 'allowed', 0, 'lost'],
   ['drop', 'local', 'script', 'superuser', 'allowed', 0, 'lost'],
-  ['drop', 'local', 'script', 'stranger', 'failed', 3, 'kept'],
+  ['drop', 'local', 'script', 'stranger', 'refused', 4, 'kept'],
+  ['drop --no-undo', 'local', 'script', 'stranger', 'failed', 3, 'kept'],
+  ['drop --no-undo', 'local', 'script', 'owner', 'allowed', 0, 'lost'],
+  ['drop --no-undo --yes', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
   ['drop --dry-run', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
   ['drop', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
   ['drop --yes', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
@@ -55,7 +58,7 @@ const lines: Line[] = [
   ['drop --confirm other', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
   ['drop --confirm other', 'local', 'script', 'owner', 'refused', 4, 'kept'],
   ['drop --confirm NAME', 'prod', 'script', 'owner', 'allowed', 0, 'lost'],
-  ['drop --confirm NAME', 'prod', 'script', 'stranger', 'failed', 3, 'kept'],
+  ['drop --confirm NAME', 'prod', 'script', 'stranger', 'refused', 4, 'kept'],
   ['drop', 'prod', 'Enter', 'owner', 'asked', 4, 'kept'],
   ['drop --yes', 'prod', 'Enter', 'owner', 'asked', 4, 'kept'],
   ['drop', 'prod', 'y', 'owner', 'asked', 4, 'kept'],
@@ -75,6 +78,31 @@ const lines: Line[] = [
   ['setup', 'prod', 'name', 'owner', 'asked', 0, 'lost'],
   ['setup --confirm NAME', 'prod', 'script', 'owner', 'allowed', 0, 'lost'],
   ['setup --dry-run', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+
+  // undo, after a setup: the row is in the copy
+  ['undo list', 'prod', 'script', 'owner', 'allowed', 0, 'lost'],
+  ['undo', 'local', 'script', 'owner', 'refused', 4, 'lost'],
+  ['undo --yes', 'local', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['undo', 'local', 'y', 'owner', 'asked', 0, 'kept'],
+  ['undo', 'prod', 'script', 'owner', 'refused', 4, 'lost'],
+  ['undo --yes', 'prod', 'script', 'owner', 'refused', 4, 'lost'],
+  ['undo', 'prod', 'name', 'owner', 'asked', 0, 'kept'],
+  ['undo prune --all', 'local', 'script', 'owner', 'refused', 4, 'lost'],
+  ['undo prune --all --yes', 'local', 'script', 'owner', 'allowed', 0, 'lost'],
+  ['undo prune --all --yes', 'prod', 'script', 'owner', 'refused', 4, 'lost'],
+  ['undo prune --all', 'prod', 'wrong name', 'owner', 'asked', 4, 'lost'],
+
+  // sessions of others
+  ['sessions cancel PID', 'local', 'script', 'superuser', 'refused', 4, 'kept'],
+  ['sessions cancel PID --yes', 'prod', 'script', 'superuser', 'allowed', 0, 'kept'],
+  ['sessions cancel PID', 'prod', 'Enter', 'superuser', 'asked', 4, 'kept'],
+  ['sessions end PID', 'local', 'script', 'superuser', 'refused', 4, 'kept'],
+  ['sessions end PID --yes', 'local', 'script', 'superuser', 'allowed', 0, 'kept'],
+  ['sessions end PID --yes', 'local', 'script', 'stranger', 'failed', 1, 'kept'],
+  ['sessions end PID --yes', 'prod', 'script', 'superuser', 'refused', 4, 'kept'],
+  ['sessions end PID', 'prod', 'y', 'superuser', 'asked', 4, 'kept'],
+  ['sessions end PID', 'prod', 'name', 'superuser', 'asked', 0, 'kept'],
+  ['locks', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
 
   // scripts
   ['schema load', 'local', 'script', 'owner', 'allowed', 0, 'lost'],
@@ -210,13 +238,15 @@ async function hasRow(name: string): Promise<boolean> {
   }
 }
 
-/** Roles of a line, and the groups that were made for it. */
-async function dropRolesLike(name: string): Promise<void> {
+/** The database of a line and its copies, its roles, and the groups that were made for it. */
+async function dropAllLike(name: string): Promise<void> {
   const connection = await template.connect('postgres')
   try {
-    const roles = await connection.query<{
-      role: string
-    }>`select rolname as role from pg_roles where starts_with(rolname, ${name})`
+    const databases = await connection.query<{ database: string }>`
+      select datname as database from pg_database where starts_with(datname, ${name})`
+    for (const { database } of databases) await connection.run(`drop database "${database}" with (force)`)
+    const roles = await connection.query<{ role: string }>`
+      select rolname as role from pg_roles where starts_with(rolname, ${name})`
     for (const { role } of roles) await connection.run(`drop role "${role}"`)
   } finally {
     await connection.close()
@@ -230,13 +260,14 @@ const keys: Record<Exclude<Hand, 'script'>, (name: string) => string> = {
   name: (name) => `${name}\r`,
 }
 
-async function runLine(command: string, target: string, hand: Hand, role: Role, name: string) {
+async function runLine(command: string, target: string, hand: Hand, role: Role, name: string, pid = 0) {
   const { host, port } = template.address
   const user = role === 'superuser' ? 'postgres' : role === 'owner' ? owner : stranger
   const url = `postgresql://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`
   const words = (
     command
       .replaceAll('NAME', name)
+      .replaceAll('PID', String(pid))
       .replaceAll('NEW', `${name}_new`)
       .replaceAll('ROLE', `${name}_role`)
       .match(/"[^"]*"|\S+/g) ?? []
@@ -247,9 +278,9 @@ async function runLine(command: string, target: string, hand: Hand, role: Role, 
   const running = pgrig([...words, ...where, '-C', folder], { terminal })
   let ended = false
   void running.finally(() => (ended = true))
-  const asked = () => /Type the name|Run it \(|Delete every|Let \S+ be|Make these/.test(terminal.written.stderr)
+  const asked = () => /Type the name|The name to go on|Yes.*No/s.test(terminal.written.stderr)
   if (hand !== 'script') {
-    await expect.poll(() => asked() || ended, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => asked() || ended || terminal.written.stderr, { timeout: 10_000 }).toBe(true)
     if (!ended) for (const key of keys[hand](name)) terminal.stdin.write(key)
   }
   const { exitCode, stderr } = await running
@@ -271,15 +302,21 @@ test.each(lines)(
     }
     if (command.startsWith('roles revoke'))
       await runLine('roles grant ROLE readonly', 'local', 'script', 'superuser', name)
+    if (command.startsWith('undo')) await runLine('setup --confirm NAME', target, 'script', 'owner', name)
+    const guest = command.includes('PID') ? await template.connect(name, { application: 'guest' }) : undefined
+    // Only what runs can be cancelled.
+    const sleeping = guest && command.includes('cancel') ? guest.run('select pg_sleep(60)').catch(() => {}) : undefined
     try {
-      const ran = await runLine(command, target, hand, role, name)
+      const ran = await runLine(command, target, hand, role, name, guest?.channel.processId)
       expect(ran.exitCode, ran.stderr).toBe(exitCode)
       expect(ran.asked, ran.stderr).toBe(verdict === 'asked')
       if (verdict === 'refused') expect(ran.stderr).toMatch(/Nothing was (?:changed|run|done)/)
       expect(await hasRow(name)).toBe(row === 'kept')
     } finally {
-      await administer(`drop database if exists "${name}" with (force)`)
-      await dropRolesLike(name)
+      if (sleeping) await guest?.channel.cancel()
+      await sleeping
+      await guest?.close()
+      await dropAllLike(name)
       await rm(join(folder, '.pgrig'), { recursive: true, force: true })
     }
   },

@@ -100,7 +100,6 @@ function startUpFile({ variables, prompt }: PsqlOptions): string {
 /** Writes the certificates and the start-up file, the only way that psql takes them, until `remove`. */
 function writeFiles(tls: Tls, startUp: string): { variables: Variables; remove: () => void } {
   const texts: [variable: string, file: string, text: string | undefined][] = [
-    ['PSQLRC', 'psqlrc', startUp],
     ['PGSSLROOTCERT', 'root.pem', tls.authorities?.join('\n')],
     ['PGSSLCERT', 'certificate.pem', tls.certificate],
     ['PGSSLKEY', 'key.pem', tls.key],
@@ -118,14 +117,22 @@ function writeFiles(tls: Tls, startUp: string): { variables: Variables; remove: 
       variables[variable] = join(folder, file)
       writeFileSync(variables[variable], text, { mode: 0o600 })
     }
-    return { variables, remove }
   } catch (cause) {
     remove()
     const code = systemErrorCode(cause) ?? 'unknown error'
     throw new Failure(
       code === 'ENOSPC' ? 'disk_full' : 'file_unusable',
-      `psql needs its settings in files, and they cannot be written in ${tmpdir()} (${code}).`,
+      `psql needs the certificates in files, and they cannot be written in ${tmpdir()} (${code}).`,
       { cause, hint: 'Set TMPDIR to a folder that exists and that you may write into.' },
     )
   }
+  try {
+    folder ??= mkdtempSync(join(tmpdir(), 'pgrig-psql-'))
+    variables.PSQLRC = join(folder, 'psqlrc')
+    writeFileSync(variables.PSQLRC, startUp, { mode: 0o600 })
+  } catch {
+    // The prompt is then the user's own.
+    delete variables.PSQLRC
+  }
+  return { variables, remove }
 }
