@@ -69,7 +69,7 @@ describe('the server ends the session', () => {
     })
     stage.pipe('go')
     const { ended } = stage.start(['run', '--allow-shell', 'load.sql'])
-    await endBackend((await waitUntil(database, /./)).pid)
+    await endBackend((await waitUntil(database, /: begin$/)).pid)
     await writeFile(stage.path('go'), 'go\n')
     const { code, stderr } = await ended
     expect(stderr).toContain(serverRollsBack)

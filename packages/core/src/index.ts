@@ -34,6 +34,7 @@ export {
   refuseProblems,
   runScript,
   runScripts,
+  type Consent,
   type RanScripts,
   type RunScriptOptions,
 } from './operations/run-script.ts'
@@ -87,7 +88,7 @@ export { followServerLog, readServerLog } from './postgres/embedded/log.ts'
 export { removeServer, startServer, stopServer, type Server } from './postgres/embedded/server.ts'
 export { processFinder } from './postgres/client-processes.ts'
 export { findPsql, runPsql } from './postgres/psql.ts'
-export { readPrintSettings } from './operations/run-script.ts'
+export { readPrintSettings } from './operations/script-printing.ts'
 export type { PrintSettings } from './print/settings.ts'
 export type { ResultSet, ScriptTally } from './script/answers.ts'
 export type { ScriptEvents, ScriptNotice, StatementEvent } from './script/events.ts'

@@ -39,6 +39,7 @@ export class Interpreter {
   readonly #countsData: boolean
   readonly #recorder: Recordings | undefined
   readonly #recordings: Pick<Recordings, 'get'>
+  readonly #open: (source: ScriptSource) => AsyncIterable<Uint8Array>
   readonly #readings: Reading[] = []
   #standardStrings: boolean
   /** The key of `\restrict`, while it is in force. */
@@ -58,6 +59,8 @@ export class Interpreter {
       recorder?: Recordings
       /** Scripts that were taken down before, and need not be read again. */
       recordings?: Pick<Recordings, 'get'>
+      /** How the bytes of a script are read. Default: as its source says. */
+      open?: (source: ScriptSource) => AsyncIterable<Uint8Array>
     },
   ) {
     this.host = host
@@ -67,6 +70,7 @@ export class Interpreter {
     this.#countsData = options.countsData ?? true
     this.#recorder = options.recorder
     this.#recordings = options.recordings ?? noRecordings
+    this.#open = options.open ?? ((source) => source.open())
     this.#standardStrings = options.standardConformingStrings ?? true
   }
 
@@ -120,7 +124,7 @@ export class Interpreter {
       }
       return
     }
-    for await (const chunk of source.open()) {
+    for await (const chunk of this.#open(source)) {
       scanner.push(chunk)
       this.host.arrived(chunk.length)
       await this.#drain(reading)
