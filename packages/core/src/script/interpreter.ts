@@ -125,9 +125,12 @@ export class Interpreter {
       return
     }
     for await (const chunk of this.#open(source)) {
+      // Data is given on, and only data; what is taken down is kept.
+      const passes = scanner.awaitsData && !isSmall(source)
       scanner.push(chunk)
       this.host.arrived(chunk.length)
-      await this.#drain(reading)
+      const onlyData = await this.#drain(reading)
+      if (passes && onlyData && scanner.awaitsData) source.recycle?.(chunk)
       if (this.#quits) break
     }
     if (!this.#quits) {
@@ -144,9 +147,11 @@ export class Interpreter {
     if (!this.host.passesOver(failure)) throw failure
   }
 
-  async #drain(reading: Reading): Promise<void> {
+  /** Handles what there is. Returns whether all of it was data of a COPY. */
+  async #drain(reading: Reading): Promise<boolean> {
     const { scanner } = reading
     const { variables } = this
+    let onlyData = true
     for (;;) {
       scanner.singleLine = variables.singleLine
       scanner.echoes = variables.echoesLines
@@ -154,10 +159,12 @@ export class Interpreter {
       if (item === undefined || this.#quits) break
       this.#recorder?.note(reading.source, item)
       if (scanner.echoes) this.host.echo(scanner.takeLines())
+      onlyData &&= item.kind === 'copy-data' && !scanner.echoes
       const pause = this.#handle(reading, item)
       // Waiting costs time even where there is nothing to wait for.
       if (pause) await pause
     }
+    return onlyData
   }
 
   #handle(reading: Reading, item: ScriptItem): void | Promise<void> {
