@@ -34,7 +34,6 @@ export {
   refuseProblems,
   runScript,
   runScripts,
-  type Consent,
   type RanScripts,
   type RunScriptOptions,
 } from './operations/run-script.ts'
@@ -88,6 +87,7 @@ export { followServerLog, readServerLog } from './postgres/embedded/log.ts'
 export { removeServer, startServer, stopServer, type Server } from './postgres/embedded/server.ts'
 export { processFinder } from './postgres/client-processes.ts'
 export { findPsql, runPsql } from './postgres/psql.ts'
+export type { Consent } from './operations/consent.ts'
 export { readPrintSettings } from './operations/script-printing.ts'
 export type { PrintSettings } from './print/settings.ts'
 export type { ResultSet, ScriptTally } from './script/answers.ts'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { testDatabase } from '../../../../tests/support/database.ts'
 import { Failure } from '../errors.ts'
 import { runScript } from './run-script.ts'
-import { textSource } from './script-files.ts'
+import { fileSource, textSource } from './script-files.ts'
 
 const passes = 'select 1'
 const fails = 'select 1 / (select 0)'
@@ -93,4 +94,23 @@ test('a small script is read once, and run from what was read', async () => {
   await runScript({ ...source, open }, connection)
   expect(open).toHaveBeenCalledTimes(1)
   expect(await tables()).toEqual(['t'])
+})
+
+test('a file that is read in many pieces arrives as it is', async () => {
+  const { connection } = await begin()
+  const folder = await mkdtemp(join(tmpdir(), 'pgrig-pieces-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'large.sql')
+  const lines = Array.from({ length: 150_000 }, (_, row) => `${row} ${'\\\\.'.repeat(row % 7)} ${'x'.repeat(row % 97)}`)
+  const block = (table: string) =>
+    `create table ${table} (line text);\ncopy ${table} from stdin;\n${lines.join('\n')}\n\\.\n`
+  await writeFile(file, `${block('t')}${block('u')}insert into u values ('the end');\n`)
+  const { rows: changed } = await runScript(await fileSource(file), connection)
+  expect(changed).toBe(300_001)
+  const expected = createHash('md5').update(lines.join('\n').replaceAll('\\\\', '\\')).digest('hex')
+  const ordered = `string_agg(line, e'\\n' order by split_part(line, ' ', 1)::int)`
+  for (const table of ['t', 'u']) {
+    const [row] = await connection.run(`select md5(${ordered}) as hash from ${table} where line <> 'the end'`)
+    expect(row).toEqual({ hash: expected })
+  }
 })

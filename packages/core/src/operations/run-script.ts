@@ -10,21 +10,11 @@ import { secondsOf } from '../script/recorder.ts'
 import { type Inspection, inspectScripts, type TransactionProblem } from '../script/inspect.ts'
 import type { TransactionMode } from '../script/script-failure.ts'
 import { VariableStore } from '../script/variable-store.ts'
+import type { Consent } from './consent.ts'
 import { printWith } from './script-printing.ts'
 import { cancel, type FailedRun, lostWhile, rollBack, stoppedWhile, type Stopping } from './run-failure.ts'
 import { diskFiles, type DiskFilesOptions, readWhileWanted, textSource } from './script-files.ts'
 import { Surroundings } from './surroundings.ts'
-
-/** What lets scripts change something. */
-export interface Consent {
-  /**
-   * A statement that fails unless it may be done without asking. It goes ahead of scripts that run as one transaction and
-   * work on nothing but the database, in the same flight: asking beforehand would cost a round trip.
-   */
-  readonly test?: string | undefined
-  /** Asks. What it throws, `runScripts` throws, and nothing was run. */
-  ask(): Promise<void>
-}
 
 /** How scripts are run. */
 export interface RunScriptOptions extends DiskFilesOptions {

@@ -9,9 +9,9 @@ import type { ScriptFiles, ScriptSource } from '../script/files.ts'
 import { openOutput } from './script-output.ts'
 import type { Surroundings } from './surroundings.ts'
 
-const chunkBytes = 256 * 1024
+const chunkBytes = 1024 * 1024
 /** Buffers that are kept to be read into again: memory that the system has to clear first costs as much as reading. */
-const mostSpare = 4
+const mostSpare = 2
 
 /** A script that is a text. */
 export function textSource(text: string | Uint8Array, name = '<script>'): ScriptSource {
