@@ -46,7 +46,7 @@ await bundle.write({
     groups: [
       {
         name: 'engine',
-        test: /core.src.(script.|postgres.pipeline|operations.(load|run-script|script-files|script-output))|cli.src.(script-|load)/,
+        test: /core.src.(script.|postgres.(pipeline|waiters|wire.outbox)|operations.(load|run-|script-(files|output|printing)))|cli.src.(script-|load)/,
       },
       {
         name: 'base',

@@ -14,7 +14,7 @@ const serverRollsBack = 'Nothing of it was kept: the server rolls it back.'
 const nobodyKnows = 'It broke while the transaction was being committed, so it may be there or not.'
 
 /** A table whose rows take their time, so that any COPY is a long one. */
-const slowTable = `create table t (x int);
+const slowTable = `create table t (x text);
 create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.01); return new; end';
 create trigger slow before insert on t for each row execute function slow();
 `
@@ -25,7 +25,8 @@ insert into t values (1);
 `
 const pipelined = `create table t (x int);\n${'select pg_sleep(0.001);\n'.repeat(100_000)}`
 const sleeping = 'create table t (x int);\nselect\n  pg_sleep(60);\n'
-const rows = '1\n'.repeat(100_000)
+/** More than the system takes from us, so that we are in the middle of it, and enough for more than the tests' patience. */
+const rows = `${'x'.repeat(7999)}\n`.repeat(4000)
 
 interface Moment {
   script: string
@@ -69,7 +70,7 @@ describe('the server ends the session', () => {
     })
     stage.pipe('go')
     const { ended } = stage.start(['run', '--allow-shell', 'load.sql'])
-    await endBackend((await waitUntil(database, /./)).pid)
+    await endBackend((await waitUntil(database, /: begin$/)).pid)
     await writeFile(stage.path('go'), 'go\n')
     const { code, stderr } = await ended
     expect(stderr).toContain(serverRollsBack)

@@ -1,4 +1,4 @@
-import type { Connection, Failure, Losses, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
+import type { Connection, Consent, Failure, Losses, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
 import type { CommandSource } from './discover.ts'
 import { type Argument, type Arguments, type Flag, type Flags, flag } from './flag.ts'
 import type { FullScreen } from './full-screen.ts'
@@ -126,6 +126,11 @@ export interface Tools {
     deed: string,
     options?: { ifNotEmpty?: boolean; tables?: boolean; connection?: Connection; losses?: () => Promise<Losses> },
   ): Promise<string[]>
+  /**
+   * What `runScripts` needs to find out by itself whether `ask` has to be called: where nothing says so already, the server
+   * tells in the flight of the scripts whether they would run on production.
+   */
+  scriptConsent(target: OpenTarget, connection: Connection, ask: () => Promise<void>): Promise<Consent>
   /**
    * Puts on record that a change begins which loses nothing, if it is of production. Returns the signs of that. `deed` follows
    * "This …". A command that changes something calls this or `permitLoss`.

@@ -52,13 +52,16 @@ that, use run.`,
         const watch = watchScripts(values.verbose, tools)
         const bar = scriptBar(`Running ${script.file}`, script.inspection.bytes, tools)
         try {
-          await tools.permitLoss(target, `runs ${script.file}`, {
-            ifNotEmpty: true,
-            connection,
-            losses: () => findLosses([source], connection, { ...options, inspection: script.inspection }),
-          })
+          const ask = async () => {
+            await tools.permitLoss(target, `runs ${script.file}`, {
+              ifNotEmpty: true,
+              connection,
+              losses: () => findLosses([source], connection, { ...options, inspection: script.inspection }),
+            })
+          }
           const loaded = await loadScript(connection, script, {
             ...options,
+            consent: await tools.scriptConsent(target, connection, ask),
             ...reconnectFor(target, tools),
             events: { ...watch.events, progress: bar.progress },
           })

@@ -155,6 +155,11 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
       await record.begin(open, deed, signs)
       return signs
     },
+    async scriptConsent(open, connection, ask) {
+      // A name that was given is compared before anything is sent.
+      const asksAnyway = common.confirm !== undefined || (await otherNames(open.target, open.database)).length > 0
+      return { test: asksAnyway ? undefined : open.productionTest(connection), ask }
+    },
     async noteChange(open, deed, options) {
       const signs = await productionSigns(open, options)
       if (signs.length > 0) await record.begin(open, deed, signs)

@@ -1,7 +1,7 @@
 import { readConnectWords } from './config/connect-words.ts'
 import type { Target } from './config/target.ts'
 import { Failure } from './errors.ts'
-import { findProductionSigns } from './guard/production.ts'
+import { findProductionSigns, productionTest } from './guard/production.ts'
 import { withMaintenance } from './operations/connections.ts'
 import { explainClosed, findUnfinishedSetup } from './operations/interrupted.ts'
 import type { Address } from './postgres/address.ts'
@@ -37,6 +37,11 @@ export interface OpenTarget extends Cluster {
    * over a connection of its own if none is given.
    */
   productionSigns(connection?: Connection, database?: string): Promise<string[]>
+  /**
+   * A statement that fails where the server shows a sign that the target's database is production. Undefined where there are
+   * signs already, or cannot be any.
+   */
+  productionTest(connection: Connection): string | undefined
   /** Stops the embedded server; does nothing for any other. */
   stopServer(): Promise<void>
 }
@@ -79,6 +84,7 @@ async function openEmbedded(target: Target & { kind: 'embedded' }, options: Open
     }),
     // What we started ourselves is never production, unless somebody says so.
     productionSigns: async () => (target.protected ? [`the target ${target.name} is protected`] : []),
+    productionTest: () => undefined,
     async stopServer() {
       await stopServer(target.projectFolder)
     },
@@ -101,6 +107,7 @@ async function openServer(target: Target & { kind: 'server' }, options: OpenTarg
       connection
         ? findProductionSigns({ ...suspect, database }, connection)
         : withMaintenance(open, (any) => open.productionSigns(any, database)),
+    productionTest: (connection) => productionTest({ ...suspect, database: target.database }, connection),
     stopServer: async () => {},
   }
   const suspect = {

@@ -62,37 +62,39 @@ can tell, says what and wants the database's name; any other asks.`,
         return { dryRun: true, statements, bytes, onlyReads, ...(losses && { wouldLose: losses }) }
       }
       const target = await tools.target()
-      const [inspection, connection] = await whileConnecting(look(), target)
-      const name = sources.map((source) => source.name).join(', ')
-      const watch = watchScripts(values.verbose, tools)
-      const bar = scriptBar(`Running ${name}`, inspection.bytes, tools)
       const changes = {
         format,
         ...(expanded && { expanded: 'on' }),
         ...(tuplesOnly && { tuples_only: 'on' }),
       }
-      const settings = await readPrintSettings(changes, tools.columns)
+      const preparing = Promise.all([look(), readPrintSettings(changes, tools.columns)])
+      const [[inspection, settings], connection] = await whileConnecting(preparing, target)
+      const name = sources.map((source) => source.name).join(', ')
+      const watch = watchScripts(values.verbose, tools)
+      const bar = scriptBar(`Running ${name}`, inspection.bytes, tools)
       const results: { columns: string[]; rows: (string | null)[][] }[] = []
       const kept = keptOutput()
       // A reader that has gone (`| head -1`) has seen what it wanted; a script that changes something goes on to its end.
       const gone = inspection.onlyReads ? tools.outputGone : undefined
       try {
-        // What only reads is not asked about, and cannot write.
-        const reads = inspection.onlyReads && !write
-        const readOnly = reads && (await tools.productionSigns(target, { connection })).length > 0
-        if (readOnly) await connection.run('set default_transaction_read_only to on')
-        else if (!reads) {
-          await tools.permitLoss(target, `runs ${name}`, {
-            ifNotEmpty: true,
-            connection,
-            losses: () => findLosses(sources, connection, { ...options, inspection }),
-          })
+        const ask = async () => {
+          if (!inspection.onlyReads || write) {
+            await tools.permitLoss(target, `runs ${name}`, {
+              ifNotEmpty: true,
+              connection,
+              losses: () => findLosses(sources, connection, { ...options, inspection }),
+            })
+          } else if ((await tools.productionSigns(target, { connection })).length > 0) {
+            // What only reads is not asked about, and cannot write.
+            await connection.run('set default_transaction_read_only to on')
+          }
         }
         const ran = await runScripts(sources, connection, {
           ...options,
           ...reconnectFor(target, tools),
           signal: gone ? AbortSignal.any([tools.signal, gone]) : tools.signal,
           inspection,
+          consent: await tools.scriptConsent(target, connection, ask),
           results: tools.json ? 'collect' : 'print',
           settings,
           tags: !tools.json && format !== 'csv' && format !== 'json',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { absentDatabase, administer, testDatabase } from '../../../../tests/support/database.ts'
+import type { Connection } from '../postgres/connection.ts'
 import { createDatabase } from '../operations/create.ts'
 import { protectDatabase } from '../operations/protect.ts'
-import { findProductionSigns, type Suspect } from './production.ts'
+import { findProductionSigns, productionTest, type Suspect } from './production.ts'
 
 const harmless: Suspect = {
   name: 'staging',
@@ -38,6 +39,22 @@ test.each<[string, Partial<Suspect>, string[]]>([
   expect(await findProductionSigns({ ...harmless, ...change })).toEqual(signs)
 })
 
+async function testOn(suspect: Suspect, connection: Connection): Promise<void> {
+  await connection.run(productionTest(suspect, connection) ?? expect.unreachable('there is a test'))
+}
+
+test('the server is not tested where it is known already what is to be done', async () => {
+  const database = await testDatabase()
+  const connection = await database.connect()
+  try {
+    for (const known of [{ embedded: true }, { protected: true }, { host: endpoint }])
+      expect(productionTest({ ...harmless, ...known }, connection)).toBeUndefined()
+    await testOn(harmless, connection)
+  } finally {
+    await connection.close()
+  }
+})
+
 test('a server with the roles of RDS is production, though a tunnel makes it look like this machine', async () => {
   const database = await testDatabase()
   const connection = await database.connect()
@@ -46,6 +63,7 @@ test('a server with the roles of RDS is production, though a tunnel makes it loo
     await connection.run('begin')
     await connection.run('create role rds_superuser')
     expect(await findProductionSigns(harmless, connection)).toEqual(['the server has the roles of Amazon RDS'])
+    await expect(testOn(harmless, connection)).rejects.toThrow('production: pgrig has to ask first')
   } finally {
     await connection.close()
   }
@@ -76,7 +94,9 @@ test('the mark is on the database, is seen from others, stays beside a comment, 
   const other = await database.connect('postgres')
   try {
     expect(await findProductionSigns(suspect, other)).toEqual([`${database.database} is marked as production`])
+    await expect(testOn(suspect, other)).rejects.toThrow('production: pgrig has to ask first')
     expect(await protectDatabase(database, false)).toBe(true)
+    await testOn(suspect, other)
     expect(await protectDatabase(database, false)).toBe(false)
     expect(await findProductionSigns(suspect, other)).toEqual([])
     const [row] = await other.query<{ comment: string }>`

@@ -100,6 +100,7 @@ export function joined(scripts: readonly Script[]): Inspection {
     recordings: inspections.flatMap(({ recordings }) => recordings),
     usesResults: inspections.some(({ usesResults }) => usesResults),
     commands: inspections.some(({ commands }) => commands),
+    reachesOut: inspections.some(({ reachesOut }) => reachesOut),
     generates: inspections.some(({ generates }) => generates),
   }
 }

@@ -1,17 +1,18 @@
 import { Failure } from '../errors.ts'
 import type { Connection } from '../postgres/connection.ts'
-import { queryFailure } from '../postgres/failure.ts'
 import { Pipeline } from '../postgres/pipeline.ts'
 import type { PrintSettings } from '../print/settings.ts'
-import { OwnAnswer, type Printing, type ScriptTally, StatementAnswer } from '../script/answers.ts'
+import type { ScriptTally } from '../script/answers.ts'
 import type { ScriptEvents } from '../script/events.ts'
-import { Execution } from '../script/execution.ts'
+import { Execution, TestFailed } from '../script/execution.ts'
 import type { ScriptOutput, ScriptSource } from '../script/files.ts'
 import { secondsOf } from '../script/recorder.ts'
 import { type Inspection, inspectScripts, type TransactionProblem } from '../script/inspect.ts'
-import { placeOfStatement } from '../script/failure-place.ts'
-import { stateAfter, type TransactionMode } from '../script/script-failure.ts'
+import type { TransactionMode } from '../script/script-failure.ts'
 import { VariableStore } from '../script/variable-store.ts'
+import type { Consent } from './consent.ts'
+import { printWith } from './script-printing.ts'
+import { cancel, type FailedRun, lostWhile, rollBack, stoppedWhile, type Stopping } from './run-failure.ts'
 import { diskFiles, type DiskFilesOptions, readWhileWanted, textSource } from './script-files.ts'
 import { Surroundings } from './surroundings.ts'
 
@@ -46,6 +47,8 @@ export interface RunScriptOptions extends DiskFilesOptions {
   inspection?: Inspection
   /** Opens another connection, for `\connect` with these arguments. Without it, `\connect` is refused. */
   reconnect?: (words: readonly string[]) => Promise<Connection>
+  /** Default: there is nobody to ask. */
+  consent?: Consent
   events?: ScriptEvents
   /** When it aborts, or the connection's does, the running statement is cancelled, all is rolled back, and its reason thrown. */
   signal?: AbortSignal
@@ -62,10 +65,10 @@ export interface RanScripts {
 export function inspect(sources: readonly ScriptSource[], options: RunScriptOptions = {}): Promise<Inspection> {
   const mode = options.transaction ?? 'whole'
   const { signal } = options
-  // A script of any length is read as far as the signal lets.
-  const stoppable = sources.map((source) => ({ ...source, open: () => readWhileWanted(source.open(), { signal }) }))
   const files = () => diskFiles(new Surroundings(options.folder, options.environment), options, { signal })
-  return inspectScripts(stoppable, files, {
+  return inspectScripts(sources, files, {
+    // A script of any length is read as far as the signal lets.
+    open: (source) => readWhileWanted(source.open(), { signal }),
     variables: initialVariables(options),
     allowShell: options.allowShell ?? false,
     inTransaction: mode !== 'none',
@@ -108,11 +111,40 @@ export async function runScripts(
   options: RunScriptOptions = {},
 ): Promise<RanScripts> {
   const started = performance.now()
+  const inspection = options.inspection ?? (await inspect(sources, options))
+  const run = (test?: string) => runInspected(sources, connection, { ...options, inspection, test, started })
+  const { consent } = options
+  if (consent === undefined) return run()
+  const inOneFlight =
+    consent.test !== undefined && !inspection.reachesOut && modeFor(options.transaction, inspection) === 'whole'
+  if (inOneFlight) {
+    try {
+      return await run(consent.test)
+    } catch (error) {
+      if (!(error instanceof TestFailed)) throw error
+    }
+  }
+  await consent.ask()
+  return run()
+}
+
+interface InspectedOptions extends RunScriptOptions {
+  readonly inspection: Inspection
+  readonly test: string | undefined
+  /** As `performance.now()` counts. */
+  readonly started: number
+}
+
+async function runInspected(
+  sources: readonly ScriptSource[],
+  connection: Connection,
+  options: InspectedOptions,
+): Promise<RanScripts> {
+  const { inspection, test, started } = options
   const broken = new AbortController()
   const stoppers = [options.signal, connection.signal, options.output?.broken, broken.signal]
   const signal = AbortSignal.any(stoppers.filter((each) => each !== undefined))
-  const inspection = options.inspection ?? (await inspect(sources, options))
-  const wanted = options.transaction ?? 'whole'
+  const { transaction: wanted = 'whole' } = options
   const mode = modeFor(wanted, inspection)
   if (mode !== 'none') refuseProblems(inspection)
   signal?.throwIfAborted()
@@ -164,12 +196,13 @@ export async function runScripts(
       wanted,
       variables,
       results: options.results ?? 'drop',
-      print: options.results === 'print' ? await loadPrinting(options.settings) : undefined,
+      print: options.results === 'print' ? await printWith(options.settings) : undefined,
       tags: options.tags ?? false,
       stepwise: inspection.usesResults,
       resetBetween: options.resetBetween ?? false,
       recordings: inspection.recordings,
       afterReset: knowsCheck(connection.serverVersion) ? checkClient : undefined,
+      test: test === undefined ? undefined : Buffer.from(test),
       signal,
     },
     options.events ?? {},
@@ -211,82 +244,8 @@ export function runScript(
 }
 
 /** A single statement is all or nothing by itself. */
-function modeFor(wanted: TransactionMode, { statements, generates, commands }: Inspection): TransactionMode {
+function modeFor(wanted: TransactionMode = 'whole', { statements, generates, commands }: Inspection): TransactionMode {
   return wanted === 'whole' && statements === 1 && !generates && !commands ? 'none' : wanted
-}
-
-const turnedLater: Printing['crosstab'] = async (...result) => {
-  const { crosstab } = await import('../print/crosstab.ts')
-  return crosstab(...result)
-}
-
-/** Loaded only where something is printed: it is large. */
-async function loadPrinting(settings: PrintSettings | undefined) {
-  const [{ createPrinter, formatTag, tagFollowsRows }, { changeSetting, defaultSettings }, { listSettings }] =
-    await Promise.all([
-      import('../print/result.ts'),
-      import('../print/settings.ts'),
-      import('../print/setting-words.ts'),
-    ])
-  return {
-    printing: { createPrinter, formatTag, tagFollowsRows, changeSetting, listSettings, crosstab: turnedLater },
-    settings: settings ?? { ...defaultSettings },
-  }
-}
-
-/** The settings of a fresh psql, with some changed as `\pset` changes them. Throws `script_unsupported` for what it does not know. */
-export async function readPrintSettings(
-  changes: Readonly<Record<string, string>>,
-  screenColumns = 0,
-): Promise<PrintSettings> {
-  const { changeSetting, defaultSettings } = await import('../print/settings.ts')
-  let settings: PrintSettings = { ...defaultSettings, screenColumns }
-  for (const [name, value] of Object.entries(changes)) settings = changeSetting(settings, name, value).settings
-  return settings
-}
-
-/** A server that does not say within this time that it has stopped is not waited for. */
-const hangUpMilliseconds = 2500
-
-interface Stopping {
-  /** The request to cancel is with the server. */
-  readonly asked: Promise<void>
-  /** Does not hang up any more. */
-  end(): void
-}
-
-/** Has the server cancel what it runs; if it does not, hangs up. */
-function cancel({ channel }: Connection): Stopping {
-  const timer = setTimeout(() => void channel.close(), hangUpMilliseconds)
-  return { asked: channel.cancel(), end: () => clearTimeout(timer) }
-}
-
-interface FailedRun {
-  readonly connection: Connection
-  readonly pipeline: Pipeline
-  readonly mode: TransactionMode
-  readonly wanted: TransactionMode
-  readonly execution: Execution
-}
-
-/** The request to cancel may have met the rollback instead of a statement. */
-async function rollBack({ pipeline, mode }: FailedRun, { asked }: Stopping): Promise<void> {
-  if (pipeline.ended) return
-  await asked
-  for (let tries = 0; mode === 'whole' && !pipeline.ended && pipeline.transactionStatus !== 'I' && tries < 2; tries++) {
-    pipeline.clearError()
-    pipeline.sendSimple(Buffer.from('rollback'), { complete() {} })
-    await pipeline.idle().catch(() => {})
-  }
-}
-
-/** Why it was stopped, and what is left. */
-function stoppedWhile(reason: unknown, failed: FailedRun): unknown {
-  if (!(reason instanceof Failure) || reason.state !== undefined) return reason
-  if (failed.pipeline.ended) return reason.with({ state: stateAfterLoss(failed) })
-  const { statements } = failed.execution.totals
-  // A single statement has committed itself when it is done.
-  return reason.with({ state: stateAfter(statements > 0 ? failed.mode : failed.wanted, statements) })
 }
 
 /**
@@ -309,27 +268,6 @@ const checkClient = Buffer.from(
   "select set_config('client_connection_check_interval', '2s', false) " +
     "where current_setting('client_connection_check_interval', true) = '0' and version() !~* 'visual c|mingw|windows'",
 )
-
-function lostWhile(error: unknown, failed: FailedRun): unknown {
-  if (error instanceof Failure && error.code !== 'connection_lost') return error
-  const failure = error instanceof Failure ? error : queryFailure(error, failed.connection.address)
-  // Answers may have been under way to us; but what the server says last comes behind them.
-  const { answer, told } = failed.pipeline.lostAt ?? {}
-  const { statement, place } = told && answer instanceof StatementAnswer ? answer.sent : {}
-  const location = statement
-    ? placeOfStatement(statement, answer instanceof StatementAnswer ? answer.sent.done : 0)
-    : place
-  return failure.with({ state: stateAfterLoss(failed), ...(location && { location }) })
-}
-
-function stateAfterLoss({ pipeline, mode, wanted, execution }: FailedRun): string {
-  if (wanted === 'none') return 'What ran before it stays; what was not committed is rolled back.'
-  const { answer, told } = pipeline.lostAt ?? { answer: undefined, told: false }
-  const before = told && !(answer instanceof OwnAnswer && answer.what === 'commit')
-  // A single statement commits itself.
-  if (before || !(execution.committing || mode === 'none')) return 'Nothing of it was kept: the server rolls it back.'
-  return 'It broke while the transaction was being committed, so it may be there or not. Look before you run it again.'
-}
 
 /** What a script can ask of a pipeline that has not begun. Nobody knows it while the script is looked through. */
 const noPipeline = ['PIPELINE_SYNC_COUNT', 'PIPELINE_COMMAND_COUNT', 'PIPELINE_RESULT_COUNT'].map(

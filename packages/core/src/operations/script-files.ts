@@ -9,7 +9,9 @@ import type { ScriptFiles, ScriptSource } from '../script/files.ts'
 import { openOutput } from './script-output.ts'
 import type { Surroundings } from './surroundings.ts'
 
-const chunkBytes = 256 * 1024
+const chunkBytes = 1024 * 1024
+/** Buffers that are kept to be read into again: memory that the system has to clear first costs as much as reading. */
+const mostSpare = 2
 
 /** A script that is a text. */
 export function textSource(text: string | Uint8Array, name = '<script>'): ScriptSource {
@@ -32,7 +34,14 @@ export async function fileSource(path: string, name: string = path, signal?: Abo
   const found = await findFile(path, name)
   if (found.isDirectory()) throw new Failure('file_unusable', `${name} is a folder, not a script.`)
   if (!found.isFile()) return spoolSource(await openStream(path, name, found), name, signal)
-  return { name, folder: dirname(path), sizeBytes: found.size, open: () => readChunks(path, name, signal) }
+  const spare: Buffer[] = []
+  return {
+    name,
+    folder: dirname(path),
+    sizeBytes: found.size,
+    open: () => readChunks(path, name, signal, spare),
+    recycle: ({ buffer }) => void (spare.length < mostSpare && spare.push(Buffer.from(buffer))),
+  }
 }
 
 async function findFile(path: string, name: string): Promise<Stats> {
@@ -63,7 +72,7 @@ async function openStream(path: string, name: string, found: Stats): Promise<Rea
 }
 
 /** Reads a file in pieces, always one ahead of what is asked for. */
-async function* readChunks(path: string, name: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+async function* readChunks(path: string, name: string, signal?: AbortSignal, spare?: Buffer[]): AsyncGenerator<Buffer> {
   let file: FileHandle
   try {
     file = await open(path)
@@ -71,16 +80,22 @@ async function* readChunks(path: string, name: string, signal?: AbortSignal): As
     throw cannotRead(cause, name)
   }
   try {
-    yield* readHandle(file, name, signal)
+    yield* readHandle(file, name, signal, spare)
   } finally {
     await file.close()
   }
 }
 
-async function* readHandle(file: FileHandle, name: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+async function* readHandle(
+  file: FileHandle,
+  name: string,
+  signal?: AbortSignal,
+  spare: Buffer[] = [],
+): AsyncGenerator<Buffer> {
   let position = 0
   const read = async () => {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes, position)
+    const into = spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
+    const { bytesRead, buffer } = await file.read(into, 0, chunkBytes, position)
     position += bytesRead
     return buffer.subarray(0, bytesRead)
   }

@@ -1,5 +1,7 @@
+import { Waiters } from './waiters.ts'
 import type { Channel, Receiver } from './wire/channel.ts'
 import { readDataRow, readFields, readRowDescription, readTag, reply } from './wire/messages.ts'
+import { Outbox } from './wire/outbox.ts'
 
 type Fields = ReturnType<typeof readFields>
 
@@ -29,35 +31,10 @@ interface LostAt {
   readonly told: boolean
 }
 
-/** Somebody who waits for answers. */
-interface Waiting {
-  readonly until: () => boolean
-  readonly resolve: () => void
-}
-
 /** What may be sent and not yet answered: enough for a slow network, little enough for a small machine. */
 const windowBytes = 1024 * 1024
 /** How many statements may be: each costs us more than its bytes. */
 const windowEntries = 20_000
-/** What is written at once. The server answers when it has read that much, since each write ends with a Flush. */
-const batchBytes = 64 * 1024
-
-const flush = message('H')
-const sync = message('S')
-const copyDone = message('c')
-const bindAndExecute = Buffer.concat([message('B', Buffer.alloc(8)), message('E', Buffer.alloc(5))])
-const bindDescribeAndExecute = Buffer.concat([
-  message('B', Buffer.alloc(8)),
-  message('D', Buffer.from('P\0')),
-  message('E', Buffer.alloc(5)),
-])
-
-function message(type: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(5)
-  head.write(type)
-  head.writeInt32BE(body.length + 4, 1)
-  return Buffer.concat([head, body])
-}
 
 /**
  * Statements on their way to the server and their answers on the way back, over a connection that does nothing else meanwhile.
@@ -67,25 +44,16 @@ function message(type: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
 export class Pipeline implements Receiver {
   readonly #channel: Channel
   readonly #before: Receiver | undefined
+  readonly #outbox: Outbox
   #entries: Entry[] = []
   #head = 0
   #bytes = 0
-  #batch = Buffer.allocUnsafeSlow(batchBytes)
-  #used = 0
-  #full: Promise<void> | undefined
   #lost: { error: unknown } | undefined
   #error: { fields: Fields; answer: Answer | undefined } | undefined
   /** The server drops what comes, until a Sync. */
   #dropping = false
   #held = 0
-  /** Bytes written since the last Flush. */
-  #unflushed = 0
-  /**
-   * The server answers what was sent last only when it is told to. Behind a Sync or a simple query a Flush would do harm: it
-   * ends the server's idle_in_transaction_session_timeout.
-   */
-  #wantsFlush = false
-  #waiting: Waiting[] = []
+  readonly #waiters = new Waiters()
   #lostAt: LostAt | undefined
   /** Nobody wants the rows any more. */
   #unwanted = false
@@ -96,6 +64,7 @@ export class Pipeline implements Receiver {
   constructor(channel: Channel) {
     this.#channel = channel
     this.#before = channel.receiver
+    this.#outbox = new Outbox(channel)
     channel.receiver = this
   }
 
@@ -145,41 +114,21 @@ export class Pipeline implements Receiver {
     answer: Answer,
     { describe = false, parameters = [] }: { describe?: boolean; parameters?: readonly string[] } = {},
   ): void {
-    // Parse: its name, the text, no types.
-    const length = 4 + 1 + statement.length + 1 + 2
-    this.#reserve(1 + 4 + 1)
-    this.#byte(0x50)
-    this.#int32(length)
-    this.#byte(0)
-    this.#put(statement)
-    this.#put(noTypes)
-    if (parameters.length > 0) this.#put(bindWith(parameters))
-    else this.#put(describe ? bindDescribeAndExecute : bindAndExecute)
-    this.#wantsFlush = true
-    this.#enter({ kind: 'extended', answer, work: undefined, bytes: length })
+    const bytes = this.#outbox.statement(statement, { describe, parameters })
+    this.#enter({ kind: 'extended', answer, work: undefined, bytes })
   }
 
   sendSimple(text: Uint8Array, answer: Answer): void {
-    this.#reserve(5)
-    this.#byte(0x51)
-    this.#int32(4 + text.length + 1)
-    this.#put(text)
-    this.#reserve(1)
-    this.#byte(0)
-    this.#wantsFlush = false
+    this.#outbox.simpleQuery(text)
     this.#enter({ kind: 'simple', answer, work: undefined, bytes: text.length })
   }
 
   copyData(chunk: Uint8Array): void {
-    if (this.#dropping) return
-    this.#reserve(5)
-    this.#byte(0x64)
-    this.#int32(4 + chunk.length)
-    this.#put(chunk)
+    if (!this.#dropping) this.#outbox.copyData(chunk)
   }
 
   copyEnd(failure?: string): void {
-    this.#put(failure === undefined ? copyDone : message('f', Buffer.from(`${failure}\0`)))
+    this.#outbox.copyEnd(failure)
   }
 
   after(work: () => void): void {
@@ -188,45 +137,38 @@ export class Pipeline implements Receiver {
   }
 
   prepare(name: string, statement: Uint8Array, answer: Answer): void {
-    this.#ask('prepare', parse(name, statement), answer)
+    this.#enter({ kind: 'prepare', answer, work: undefined, bytes: this.#outbox.prepare(name, statement) })
   }
 
   describe(statement: Uint8Array, answer: Answer): void {
-    this.#ask('describe', Buffer.concat([parse('', statement), message('D', Buffer.from('S\0'))]), answer)
+    this.#enter({ kind: 'describe', answer, work: undefined, bytes: this.#outbox.describe(statement) })
   }
 
   execute(name: string, parameters: readonly string[], answer: Answer): void {
-    this.#ask('extended', bindWith(parameters, name), answer)
+    this.#enter({ kind: 'extended', answer, work: undefined, bytes: this.#outbox.execute(name, parameters) })
   }
 
   closePrepared(name: string, answer: Answer): void {
-    this.#ask('close', message('C', Buffer.from(`S${name}\0`)), answer)
-  }
-
-  #ask(kind: Entry['kind'], messages: Buffer, answer: Answer): void {
-    this.#put(messages)
-    this.#wantsFlush = true
-    this.#enter({ kind, answer, work: undefined, bytes: messages.length })
+    this.#enter({ kind: 'close', answer, work: undefined, bytes: this.#outbox.closePrepared(name) })
   }
 
   sync(answer?: Answer): void {
-    this.#put(sync)
-    this.#wantsFlush = false
+    this.#outbox.sync()
     this.#dropping = false
     this.#enter({ kind: 'sync', answer, work: undefined, bytes: 0 })
   }
 
   room(): Promise<void> | undefined {
     if (this.#lost || this.#error) return undefined
-    if (this.#full) return this.#full
+    if (this.#outbox.full) return this.#outbox.full
     const low = () => this.#bytes < windowBytes / 2 && this.#entries.length - this.#head < windowEntries / 2
     if (this.#bytes < windowBytes && this.#entries.length - this.#head < windowEntries) return undefined
-    this.#write()
+    this.#outbox.write()
     return this.#wait(low)
   }
 
   async idle(): Promise<void> {
-    this.#write()
+    this.#outbox.write()
     await this.#wait(() => this.#entries.length === this.#head)
     if (this.#lost) throw this.#lost.error
   }
@@ -242,88 +184,18 @@ export class Pipeline implements Receiver {
 
   /** Sends what was collected, with a Flush, so that the server answers it. */
   flush(): void {
-    this.#write()
+    this.#outbox.write()
   }
 
   #enter(entry: Entry): void {
     if (this.#dropping && entry.kind !== 'simple') return
     this.#entries.push(entry)
     this.#bytes += entry.bytes
-    if (this.#wantsFlush && this.#unflushed > batchBytes) {
-      this.#put(flush)
-      this.#unflushed = 0
-    }
+    this.#outbox.flushNowAndThen()
   }
 
   #wait(until: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => until() || this.#lost !== undefined
-      if (done()) resolve()
-      else this.#waiting.push({ until: done, resolve })
-    })
-  }
-
-  #wake(): void {
-    if (this.#waiting.length === 0) return
-    const ready: Waiting[] = []
-    const still: Waiting[] = []
-    for (const waiting of this.#waiting) (waiting.until() ? ready : still).push(waiting)
-    this.#waiting = still
-    for (const { resolve } of ready) resolve()
-  }
-
-  #reserve(length: number): void {
-    if (this.#used + length > batchBytes - flush.length) this.#write()
-  }
-
-  #byte(value: number): void {
-    this.#batch[this.#used++] = value
-  }
-
-  #int32(value: number): void {
-    this.#used = this.#batch.writeInt32BE(value, this.#used)
-  }
-
-  #put(bytes: Uint8Array): void {
-    if (bytes.length > batchBytes / 4) {
-      // Long ones go as they are, in their place.
-      this.#writeBatch()
-      this.#toSocket(bytes)
-      return
-    }
-    // Never between the head of a message and its body: a Flush would fall into the message.
-    if (this.#used + bytes.length > batchBytes - flush.length) this.#writeBatch()
-    this.#batch.set(bytes, this.#used)
-    this.#used += bytes.length
-  }
-
-  /** Writes what was collected up to the end of a message. */
-  #write(): void {
-    if (this.#used === 0) return
-    if (this.#wantsFlush && this.#used + flush.length <= batchBytes) {
-      this.#batch.set(flush, this.#used)
-      this.#used += flush.length
-    }
-    this.#writeBatch()
-    this.#unflushed = 0
-  }
-
-  #writeBatch(): void {
-    if (this.#used === 0) return
-    const bytes = this.#batch.subarray(0, this.#used)
-    this.#used = 0
-    this.#batch = Buffer.allocUnsafeSlow(batchBytes)
-    this.#toSocket(bytes)
-  }
-
-  #toSocket(bytes: Uint8Array): void {
-    this.#unflushed += bytes.length
-    if (this.#lost || this.#channel.write(bytes) || this.#full) return
-    const drained = async () => {
-      await this.#channel.drained()
-      this.#full = undefined
-    }
-    this.#full = drained()
+    return this.#waiters.wait(() => until() || this.#lost !== undefined)
   }
 
   message(type: number, body: Buffer): void {
@@ -369,7 +241,7 @@ export class Pipeline implements Receiver {
       default:
       // BindComplete, CopyInResponse and the like: nothing that we did not expect.
     }
-    this.#wake()
+    this.#waiters.wake()
   }
 
   #done({ answer }: Entry): void {
@@ -411,7 +283,7 @@ export class Pipeline implements Receiver {
     this.#entries = []
     this.#head = 0
     this.#bytes = 0
-    this.#wake()
+    this.#waiters.wake()
   }
 
   #shift(): void {
@@ -438,31 +310,4 @@ export class Pipeline implements Receiver {
       this.#head = 0
     }
   }
-}
-
-const noTypes = Buffer.alloc(3)
-
-/** Parse: the server finds out the types. */
-function parse(name: string, statement: Uint8Array): Buffer {
-  return message('P', Buffer.concat([Buffer.from(`${name}\0`), statement, noTypes]))
-}
-
-/** Bind with text parameters, Describe and Execute. */
-function bindWith(parameters: readonly string[], statement = ''): Buffer {
-  const parts: Buffer[] = [Buffer.from(`\0${statement}\0`), Buffer.alloc(2)]
-  const count = Buffer.alloc(2)
-  count.writeInt16BE(parameters.length)
-  parts.push(count)
-  for (const parameter of parameters) {
-    const bytes = Buffer.from(parameter)
-    const length = Buffer.alloc(4)
-    length.writeInt32BE(bytes.length)
-    parts.push(length, bytes)
-  }
-  parts.push(Buffer.alloc(2))
-  return Buffer.concat([
-    message('B', Buffer.concat(parts)),
-    message('D', Buffer.from('P\0')),
-    message('E', Buffer.alloc(5)),
-  ])
 }

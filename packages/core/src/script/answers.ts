@@ -72,9 +72,9 @@ export class StatementAnswer implements Answer {
   }
 }
 
-/** Something that we send ourselves around a script: BEGIN, COMMIT. */
+/** Something that we send ourselves around a script: BEGIN, COMMIT, or the test whether it may be run without asking. */
 export class OwnAnswer implements Answer {
-  readonly what: 'begin' | 'commit' | 'reset' | 'rollback'
+  readonly what: 'begin' | 'commit' | 'reset' | 'rollback' | 'test'
 
   constructor(what: OwnAnswer['what']) {
     this.what = what

@@ -44,9 +44,14 @@ export interface ExecutionOptions extends AnsweringOptions {
   readonly resetBetween: boolean
   /** A statement that sets again what is ours. */
   readonly afterReset: Uint8Array | undefined
+  /** Goes ahead of a whole transaction. Where it fails, nothing is run, and `TestFailed` thrown. */
+  readonly test: Uint8Array | undefined
   /** What of the scripts need not be read again. */
   readonly recordings: readonly Recordings[]
 }
+
+/** The statement that went ahead of the scripts has failed. */
+export class TestFailed extends Error {}
 
 /** Runs scripts on a session. For one run only. */
 export class Execution implements Host {
@@ -113,10 +118,13 @@ export class Execution implements Host {
 
   /** Runs scripts, one after the other. What throws has been rolled back, unless there is no transaction to roll back. */
   async run(sources: readonly ScriptSource[]): Promise<void> {
-    const { mode, resetBetween, afterReset } = this.#options
+    const { mode, resetBetween, afterReset, test } = this.#options
     const sender = this.#sender
     try {
-      if (mode === 'whole') sender.sendOwn('begin')
+      if (mode === 'whole') {
+        if (test) sender.sendTest(test)
+        sender.sendOwn('begin')
+      }
       for (const [index, source] of sources.entries()) {
         if (index > 0 && resetBetween) {
           sender.sendOwn('reset')
@@ -150,6 +158,7 @@ export class Execution implements Host {
 
   /** Throws what the server has said; or tells it, if the script goes on. */
   async #raise(error: SessionError): Promise<void> {
+    if (error.answer instanceof OwnAnswer && error.answer.what === 'test') throw new TestFailed(error.fields.message)
     this.#lastError = error
     const failure = await scriptFailure(error, {
       mode: this.#options.wanted,

@@ -8,6 +8,8 @@ export interface ScriptSource {
   readonly sizeBytes: number | undefined
   /** Its bytes from the start, in buffers that do not change afterwards. */
   open(): AsyncIterable<Uint8Array>
+  /** Takes back a piece of its bytes that nobody needs any more, to read others into it. */
+  recycle?(piece: Uint8Array): void
   /** Removes what was kept aside to read it again. */
   close?(): Promise<void>
 }

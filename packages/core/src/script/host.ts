@@ -13,6 +13,7 @@ export interface Host {
   statement(statement: Statement): void | Promise<void>
   /** `\g` and its kin. Without a statement the last one is sent again. */
   sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): void | Promise<void>
+  /** When it returns, or what it returns resolves, the data may be written over. */
   copyData(data: CopyData): void | Promise<void>
   copyEnd(end: CopyEnd): void | Promise<void>
   /** `\copy`. Data in the script follows as `copyData`. */

@@ -49,6 +49,11 @@ export class Input {
     return this.#source.ended
   }
 
+  /** Nothing is left of what was pushed, beside the lines that are being read. */
+  get empty(): boolean {
+    return this.#source.empty
+  }
+
   /** What is read next, or undefined when more bytes are needed or none are left. */
   top(): Frame | undefined {
     return this.#values.at(-1) ?? this.#lines ?? this.#takeLines()

@@ -37,12 +37,16 @@ export interface Inspection {
   readonly generates: boolean
   /** A command of psql may fail beside the statements, or leave something behind: a single one is then not all there is. */
   readonly commands: boolean
+  /** It works with other files, programs or standard input: what it does there is done only once. */
+  readonly reachesOut: boolean
 }
 
 export interface InspectOptions {
   readonly variables?: Iterable<readonly [string, string]>
   readonly allowShell: boolean
   readonly inTransaction: boolean
+  /** Reads one of the scripts that are given. Default: as it says itself. */
+  readonly open?: (source: ScriptSource) => AsyncIterable<Uint8Array>
 }
 
 /**
@@ -89,6 +93,7 @@ class Inspector implements Host {
   #commands = false
   /** Files that the script writes before it reads them. */
   readonly #written = new Set<string>()
+  #reachesOut = false
   /** The database has had a say in the variables. */
   #variablesUnknown = false
 
@@ -103,6 +108,7 @@ class Inspector implements Host {
       inTransaction: options.inTransaction,
       recorder: this.#recordings,
       countsData,
+      ...(options.open && { open: options.open }),
     })
   }
 
@@ -140,6 +146,7 @@ class Inspector implements Host {
       recordings: [this.#recordings],
       generates: this.#generates,
       commands: this.#commands,
+      reachesOut: this.#reachesOut || this.#commands,
     }
   }
 
@@ -194,6 +201,7 @@ class Inspector implements Host {
     copy: { stream: string; direction: 'from' | 'to'; path: string | undefined },
   ): Promise<void> {
     this.#statements++
+    if (copy.stream !== 'script') this.#reachesOut = true
     if (copy.direction === 'from') this.#onlyReads = false
     if (copy.stream === 'program') this.#refuseShell(command, '\\copy … program')
     if (copy.stream !== 'file' || copy.path === undefined) return

@@ -39,6 +39,7 @@ export class Interpreter {
   readonly #countsData: boolean
   readonly #recorder: Recordings | undefined
   readonly #recordings: Pick<Recordings, 'get'>
+  readonly #open: (source: ScriptSource) => AsyncIterable<Uint8Array>
   readonly #readings: Reading[] = []
   #standardStrings: boolean
   /** The key of `\restrict`, while it is in force. */
@@ -58,6 +59,8 @@ export class Interpreter {
       recorder?: Recordings
       /** Scripts that were taken down before, and need not be read again. */
       recordings?: Pick<Recordings, 'get'>
+      /** How the bytes of a script are read. Default: as its source says. */
+      open?: (source: ScriptSource) => AsyncIterable<Uint8Array>
     },
   ) {
     this.host = host
@@ -67,6 +70,7 @@ export class Interpreter {
     this.#countsData = options.countsData ?? true
     this.#recorder = options.recorder
     this.#recordings = options.recordings ?? noRecordings
+    this.#open = options.open ?? ((source) => source.open())
     this.#standardStrings = options.standardConformingStrings ?? true
   }
 
@@ -120,10 +124,13 @@ export class Interpreter {
       }
       return
     }
-    for await (const chunk of source.open()) {
+    for await (const chunk of this.#open(source)) {
+      // Data is given on, and only data; what is taken down is kept.
+      const passes = scanner.awaitsData && !isSmall(source)
       scanner.push(chunk)
       this.host.arrived(chunk.length)
-      await this.#drain(reading)
+      const onlyData = await this.#drain(reading)
+      if (passes && onlyData && scanner.awaitsData) source.recycle?.(chunk)
       if (this.#quits) break
     }
     if (!this.#quits) {
@@ -140,9 +147,11 @@ export class Interpreter {
     if (!this.host.passesOver(failure)) throw failure
   }
 
-  async #drain(reading: Reading): Promise<void> {
+  /** Handles what there is. Returns whether all of it was data of a COPY. */
+  async #drain(reading: Reading): Promise<boolean> {
     const { scanner } = reading
     const { variables } = this
+    let onlyData = true
     for (;;) {
       scanner.singleLine = variables.singleLine
       scanner.echoes = variables.echoesLines
@@ -150,10 +159,12 @@ export class Interpreter {
       if (item === undefined || this.#quits) break
       this.#recorder?.note(reading.source, item)
       if (scanner.echoes) this.host.echo(scanner.takeLines())
+      onlyData &&= item.kind === 'copy-data' && !scanner.echoes
       const pause = this.#handle(reading, item)
       // Waiting costs time even where there is nothing to wait for.
       if (pause) await pause
     }
+    return onlyData
   }
 
   #handle(reading: Reading, item: ScriptItem): void | Promise<void> {

@@ -29,8 +29,8 @@ export class Recordings {
   note(source: ScriptSource, item: ScriptItem): void {
     if (this.#bytes > mostBytes) return
     if (!this.#items.has(source)) {
-      this.#bytes += source.sizeBytes ?? mostBytes
-      this.#items.set(source, this.#bytes > mostBytes ? undefined : [])
+      this.#bytes += source.sizeBytes ?? 0
+      this.#items.set(source, isSmall(source) && this.#bytes <= mostBytes ? [] : undefined)
     }
     const items = this.#items.get(source)
     if (items === undefined) return

@@ -86,6 +86,11 @@ export class Scanner {
     this.#strings.adopt(value)
   }
 
+  /** COPY data comes next, and of what was pushed nothing is left. */
+  get awaitsData(): boolean {
+    return this.#copies > 0 && this.#input.empty
+  }
+
   /** How many `\if` blocks are open. psql takes it for an error when a script ends with any. */
   get openBlocks(): number {
     return this.#conditionals.depth

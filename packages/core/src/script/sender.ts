@@ -51,8 +51,13 @@ export class Sender {
   }
 
   /** Sends BEGIN, COMMIT and the like. */
-  sendOwn(what: OwnAnswer['what']): void {
+  sendOwn(what: keyof typeof ownBytes): void {
     this.sendText(ownBytes[what], new OwnAnswer(what))
+  }
+
+  /** Sends a statement after whose error nothing is run. In a transaction of its own: the script's may begin with SET TRANSACTION. */
+  sendTest(test: Uint8Array): void {
+    for (const text of [ownBytes.begin, test, ownBytes.commit]) this.sendText(text, new OwnAnswer('test'))
   }
 
   /** Waits for all answers. Throws when one of them is an error. */

@@ -5,7 +5,7 @@ const newline = 0x0a
 const carriageReturn = 0x0d
 const backslash = 0x5c
 const dot = 0x2e
-const endOfData = Buffer.from('\n\\.')
+const endOfData = Buffer.from('\\.')
 
 /** Whole lines of a script, and how far they are read. */
 export class Lines {
@@ -75,6 +75,11 @@ export class Source {
 
   constructor(file: string) {
     this.#file = file
+  }
+
+  /** Nothing is left of what was pushed. */
+  get empty(): boolean {
+    return this.#chunks.length === 0
   }
 
   push(bytes: Uint8Array): void {
@@ -202,14 +207,15 @@ export class Source {
   #copyData(bytes: Buffer): CopyPiece {
     let length = bytes.length
     for (let from = 0; ;) {
+      // Line ends are many, and backslashes few: this is how most of a dump is read.
       const found = bytes.indexOf(endOfData, from)
       if (found < 0) {
         // A lone backslash may be the start of the terminator.
         if (length > 1 && bytes[length - 1] === backslash && bytes[length - 2] === newline) length--
         break
       }
-      if (this.#terminator(bytes, found + 1, false) !== 0) {
-        length = found + 1
+      if (bytes[found - 1] === newline && this.#terminator(bytes, found, false) !== 0) {
+        length = found
         break
       }
       from = found + 1

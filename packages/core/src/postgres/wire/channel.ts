@@ -40,7 +40,7 @@ export interface Channel {
    */
   receiver: Receiver | undefined
   /** Hands bytes to the socket; they must not be changed until written. False: wait for `drained` before the next. */
-  write(bytes: Uint8Array): boolean
+  write(...pieces: readonly Uint8Array[]): boolean
   /** Resolves when the socket takes more, or when the channel failed. */
   drained(): Promise<void>
   /** Stops reading. Messages that have arrived already may still be delivered. */

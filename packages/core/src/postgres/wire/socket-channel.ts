@@ -93,10 +93,16 @@ export class SocketChannel implements Channel {
     }
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(...pieces: readonly Uint8Array[]): boolean {
     if (this.#failure !== undefined) return false
     this.#busy = true
-    return this.#socket.write(bytes)
+    const socket = this.#socket
+    if (pieces.length === 1 && pieces[0]) return socket.write(pieces[0])
+    // They go to the system in one call.
+    socket.cork()
+    for (const piece of pieces) socket.write(piece)
+    socket.uncork()
+    return !socket.writableNeedDrain
   }
 
   drained(): Promise<void> {
