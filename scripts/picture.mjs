@@ -108,6 +108,7 @@ function steady(text) {
     .replace(/^(Setting up|Dropping|Creating|Loading) .*[^.\n]\n/gm, '')
     .replace(/\b\d+ ms\b/g, '12 ms')
     .replace(/\bpid \d+/g, 'pid 4711')
+    .replace(/\bprocess \d+/g, 'process 4710')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:5432')
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../errors.ts'
+import type { ClientProcess } from '../postgres/client-processes.ts'
 import type { Connection } from '../postgres/connection.ts'
 import { quoteLiteral } from '../script/variables.ts'
 import type { Deed } from './copies.ts'
@@ -12,6 +13,10 @@ export interface Occupant {
   user: string | null
   /** IP address; null: over a Unix socket, or we may not see it. */
   client: string | null
+  /** -1: a Unix socket. */
+  clientPort: number | null
+  /** As PostgreSQL writes it. Null: we may not see it. */
+  startedAt: string | null
   application: string
   /** As PostgreSQL says it: active, idle … Null: we may not see it. */
   state: string | null
@@ -21,6 +26,8 @@ export interface Occupant {
   endable: boolean
   /** Another pgrig at work, which we never end. */
   ours: boolean
+  /** The program behind it, where it runs on this machine and the system tells. */
+  process?: ClientProcess | undefined
 }
 
 interface PreparedTransaction {
@@ -41,7 +48,8 @@ export function listOccupants(connection: Connection, { oid }: DatabaseState): P
   // A shell that somebody has opened with pgrig connect is a guest like any other. Parallel workers go with their leader, and
   // autovacuum makes way by itself; of those that we may not see, it has no user.
   return connection.query<Occupant>`
-    select pid, usename::text as "user", host(client_addr) as client, coalesce(application_name, '') as application, state,
+    select pid, usename::text as "user", host(client_addr) as client, client_port as "clientPort",
+           backend_start::text as "startedAt", coalesce(application_name, '') as application, state,
            backend_type as kind,
            me.rolsuper or (usesysid is not null and not coalesce(rolsuper_of_theirs, true)
              and (pg_has_role(usesysid, 'usage') or pg_has_role('pg_signal_backend', 'usage'))) as endable,
@@ -57,7 +65,7 @@ export function listOccupants(connection: Connection, { oid }: DatabaseState): P
 
 async function look(connection: Connection, state: DatabaseState): Promise<Occupation> {
   return {
-    sessions: await listOccupants(connection, state),
+    sessions: await nameProcesses(connection, await listOccupants(connection, state)),
     prepared: await connection.query<PreparedTransaction>`
       select gid, owner::text as owner, extract(epoch from clock_timestamp() - prepared)::float8 as seconds
         from pg_prepared_xacts where database = ${state.name} order by prepared`,
@@ -66,6 +74,14 @@ async function look(connection: Connection, state: DatabaseState): Promise<Occup
         select subname::text as name from pg_subscription where subdbid = ${state.oid} order by subname`
     ).map(({ name }) => name),
   }
+}
+
+async function nameProcesses(connection: Connection, sessions: Occupant[]): Promise<Occupant[]> {
+  if (sessions.length === 0) return sessions
+  const { processFinder } = await import('../postgres/client-processes.ts')
+  const [row] = await connection.query<{ port: number }>`select current_setting('port')::int as port`
+  const found = await processFinder()(sessions, row?.port ?? connection.address.port)
+  return sessions.map((session) => ({ ...session, process: found.get(session.pid) }))
 }
 
 /** Says whether `force` would be enough for what is in the way. */
@@ -169,7 +185,7 @@ function describeAge(seconds: number): string {
 }
 
 /** One session in one line. */
-function describeOccupant({ pid, user, client, application, state, kind, endable, ours }: Occupant): string {
+function describeOccupant({ pid, user, client, application, state, kind, endable, ours, process }: Occupant): string {
   return [
     `pid ${pid}`,
     user === null
@@ -178,6 +194,7 @@ function describeOccupant({ pid, user, client, application, state, kind, endable
         ? user
         : `${user} from ${client ?? 'this machine'}`,
     application,
+    process && `process ${process.pid}, ${[process.program, process.script].filter(Boolean).join(' ')}`,
     kind === 'walsender' ? 'reads a logical replication slot' : state,
     !endable && 'you may not end it',
     endable && ours && 'another pgrig at work',

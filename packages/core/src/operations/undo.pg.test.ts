@@ -321,7 +321,7 @@ test('a superuser’s session stops the drop of who is none, and is named; nothi
     const failure = await failureOf(dropDatabase(owner, { force }))
     expect(failure).toMatchObject({ code: 'database_busy', state: 'Nothing was dropped, nobody was disconnected.' })
     expect(failure.message).toMatch(/pid \d+ · postgres · admin · you may not end it/)
-    expect(failure.message).toMatch(/pid \d+ · owner from this machine · guest · idle/)
+    expect(failure.message).toMatch(/pid \d+ · owner from this machine · guest · (?:process \d+, \S.* · )?idle/)
     expect(failure.hint).toContain('superuser')
   }
   expect(await guest.run('select 1 as one')).toEqual([{ one: 1 }])
@@ -378,7 +378,7 @@ test('another pgrig at work is named and never ended, a shell that pgrig has ope
   const other = await database.connect(undefined, { application: 'pgrig schema load' })
   const failure = await failureOf(dropDatabase(database, { force: true }))
   expect(failure.message).toMatch(
-    /pid \d+ · postgres from this machine · pgrig schema load · idle · another pgrig at work/,
+    /pid \d+ · postgres from this machine · pgrig schema load · (?:process \d+, \S.* · )?idle · another pgrig at work/,
   )
   expect(await other.run('select 1 as one')).toEqual([{ one: 1 }])
   await other.close()

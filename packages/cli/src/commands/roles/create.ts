@@ -93,12 +93,16 @@ that is no error.`,
     })
   },
 
-  show({ name, level, created, statements, place, proof, password }, screen) {
+  show({ name, level, created, statements, place, proof, password }, screen, { store }) {
     if (statements) return showStatements(statements, screen)
     if (!created) return screen.line(`${name} is there already, as asked.`)
     if (password === undefined) screen.line(`Created ${name} as ${level}.`)
     if (proof)
-      showPassword({ role: name, place: place ?? null, proof, ...(password !== undefined && { password }) }, screen)
+      showPassword(
+        { role: name, place: place ?? null, proof, ...(password !== undefined && { password }) },
+        screen,
+        store,
+      )
   },
 })
 

@@ -55,11 +55,15 @@ open go on. When it is the role of the target itself, the variables and files ar
     })
   },
 
-  show({ name, statements, place, proof, validUntil, holders, password }, screen) {
+  show({ name, statements, place, proof, validUntil, holders, password }, screen, { store }) {
     if (statements) return showStatements(statements, screen)
     const say = (text: string) => (password === undefined ? screen.line(text) : screen.note(text))
     if (proof)
-      showPassword({ role: name, place: place ?? null, proof, ...(password !== undefined && { password }) }, screen)
+      showPassword(
+        { role: name, place: place ?? null, proof, ...(password !== undefined && { password }) },
+        screen,
+        store,
+      )
     if (validUntil) say(`It expires at ${validUntil.toISOString()}.`)
     for (const holder of holders ?? []) say(`The old password is still in ${holder}: change it there.`)
   },

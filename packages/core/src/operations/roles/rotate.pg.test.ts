@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { administer } from '../../../../../tests/support/database.ts'
 import {
@@ -13,6 +13,7 @@ import {
 } from '../../../../../tests/support/roles.ts'
 import type { Failure } from '../../errors.ts'
 import type { Connection } from '../../postgres/connection.ts'
+import { commandKeeper } from './keep-command.ts'
 import { fileKeeper } from './keep-file.ts'
 import { listRoles } from './list.ts'
 import { noKeeper, type PasswordKeeper } from './password.ts'
@@ -89,6 +90,24 @@ test('the file is there before the server knows the password, and nobody else ca
   expect(rotated).toMatchObject({ place: file, proof: { proven: true } })
   expect(await mode(file)).toBe('600')
   expect(await readdir(folder)).toEqual(['app.password'])
+})
+
+test('a command is given the password when the server has it; when it fails the password is in a file that it names', async () => {
+  const file = join(folder, 'stored')
+  const rotated = await rotate(commandKeeper('cat > stored; test -n "$(cat stored)"', folder))
+  password = rotated.password
+  expect(rotated).toMatchObject({ place: null, proof: { proven: true } })
+  expect(await readFile(file, 'utf8')).toBe(password)
+  await rm(file)
+  const failed: unknown = await rotate(commandKeeper('cat > /dev/null; exit 3', folder)).catch(
+    (error: unknown) => error,
+  )
+  expect(failed).toMatchObject({ code: 'script_failed', message: expect.stringContaining('exit code 3') })
+  const [, kept = ''] = /it is in (\S+)\.$/.exec(String((failed as Failure).state)) ?? []
+  expect(await mode(kept)).toBe('600')
+  password = (await readFile(kept, 'utf8')).trim()
+  expect(await letsIn(password)).toBe(true)
+  await rm(dirname(kept), { recursive: true })
 })
 
 test('a file that is there is refused and stays; with overwrite it is replaced, and comes back when the server refuses', async () => {
