@@ -50,6 +50,7 @@ export type ObjectKind =
   | 'view'
   | 'materialized view'
   | 'constraint'
+  | 'foreign key'
   | 'index'
   | 'statistics'
   | 'rule'
@@ -71,6 +72,16 @@ export interface SchemaObject {
   readonly of?: string
   /** What makes it, in order, without semicolons at the ends. Owner, comment and grants are apart. */
   readonly create: readonly string[]
+  /**
+   * How the `create` of what it is a part of can say it, inside of its parentheses, or at its end for a domain: constraints, column
+   * defaults. The dump writes it there when it can, and `create` where not. Without: it is always apart.
+   */
+  readonly inline?: string
+  /**
+   * What can be made in its place first, where it and what it needs need each other: a shell type, a view of nulls. `create` then does
+   * not have it: it makes the rest.
+   */
+  readonly standIn?: string
   /** What removes it, without CASCADE. */
   readonly drop: string
   /** How COMMENT, ALTER … OWNER and GRANT call it: `TABLE public.users`, `FUNCTION public.f(integer)`. */
@@ -97,6 +108,10 @@ export interface TableDetail {
   readonly columns: readonly Column[]
   /** UNLOGGED. */
   readonly unlogged: boolean
+  /** The composite type of `OF type`, quoted. */
+  readonly ofType: string | null
+  /** A foreign table's server, quoted, and its OPTIONS. */
+  readonly foreign: { readonly server: string; readonly options: string } | null
   /** `PARTITION BY` …, as pg_get_partkeydef says it. */
   readonly partitionBy: string | null
   /** The `id` of the partitioned table, and `FOR VALUES` …. */
@@ -107,7 +122,9 @@ export interface TableDetail {
   readonly options: readonly string[]
   readonly accessMethod: string | null
   readonly tablespace: string | null
-  readonly rowSecurity: 'off' | 'on' | 'forced'
+  readonly rowSecurity: boolean
+  /** For its owner too; can be set while row security itself is off. */
+  readonly forceRowSecurity: boolean
   /** `DEFAULT`, `NOTHING`, `FULL` or `USING INDEX name`. */
   readonly replicaIdentity: string
 }
@@ -117,9 +134,12 @@ export interface Column {
   /** As format_type says it. */
   readonly type: string
   readonly notNull: boolean
+  /** NOT NULL is said of this table, and does not only come from its parents. */
+  readonly notNullHere: boolean
+  readonly notNullNoInherit: boolean
   /** The name of the NOT NULL constraint where it is not the one that PostgreSQL makes up (PostgreSQL 18). */
   readonly notNullName: string | null
-  /** The expression of DEFAULT. */
+  /** The expression of DEFAULT. It is an object of its own too, `column default`, by which it is made. */
   readonly default: string | null
   readonly generated: { readonly expression: string; readonly stored: boolean } | null
   /** The options are as in CREATE SEQUENCE. */

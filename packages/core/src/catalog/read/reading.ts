@@ -7,6 +7,12 @@ export interface CatalogAddress {
   readonly oid: number
 }
 
+// For all who write readers: `id` is the kind and the quoted name (`table public.users`, `function public.f(integer)`; of parts
+// `constraint users_check on public.users`). Check constraints of a domain are objects of their own, kind `constraint`, `of` the domain, with
+// `inline` (`CONSTRAINT c CHECK (…)`) and `create` (`ALTER DOMAIN … ADD CONSTRAINT …`). A base type or a range has `standIn: CREATE TYPE t`.
+// Statements have no semicolon at the end. The catalog names are those of pg_class: `pg_proc`. Labels and `DEPENDS ON EXTENSION` are added
+// for all in `annotate.ts`; comments are the readers' (obj_description). The readers are listed in `read/readers.ts`: add yours there.
+
 /** An object as a reader makes it: what it needs is found out for all of them together. */
 export interface ReadObject extends Omit<SchemaObject, 'needs'> {
   readonly addresses: readonly CatalogAddress[]
