@@ -30,6 +30,14 @@ export { fileSource, spoolSource, textSource } from './operations/script-files.t
 export { streamOutput } from './operations/script-output.ts'
 export { freeBytes, isIgnoredByGit } from './operations/doctor.ts'
 export { listSessions, type Session } from './operations/sessions.ts'
+export {
+  dumpSchema,
+  type DumpDestination,
+  type DumpedSchema,
+  type DumpSchemaOptions,
+} from './operations/schema-dump.ts'
+export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
+export type { Schema, SchemaObject } from './catalog/model.ts'
 export { protectDatabase } from './operations/protect.ts'
 export { prepareDatabase, setupDatabase } from './operations/setup.ts'
 export { waitForServer, type Waited } from './operations/wait.ts'

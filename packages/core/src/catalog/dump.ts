@@ -31,7 +31,13 @@ export interface Dump {
   readonly uncovered: readonly string[]
 }
 
-/** Empty bodies, unlike the other settings, are what makes the order free: a function may be made before what it uses. */
+/** A part of a dump with its bytes. */
+export interface DumpChunk {
+  readonly group: string
+  readonly bytes: string | Uint8Array
+}
+
+/** That bodies are not checked makes the order free: a function may be made before what it uses. */
 const head = `SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on;
 SET check_function_bodies = false;
@@ -134,6 +140,18 @@ function aboutObject(object: SchemaObject, { owners = false, grants = true }: Du
 
 function ownedBy({ reference, detail }: SchemaObject): string[] {
   return detail?.kind === 'sequence' && detail.ownedBy !== null ? [`ALTER ${reference} OWNED BY ${detail.ownedBy}`] : []
+}
+
+/** Tells whether a line is left free before a chunk: between groups, and around what is longer than a line. */
+export function gaps(): (group: string, bytes: string | Uint8Array) => boolean {
+  let last: { group: string; long: boolean } | undefined
+  return (group, bytes) => {
+    if (typeof bytes !== 'string') return false
+    const long = bytes.trimEnd().includes('\n')
+    const gap = last === undefined || last.group !== group || long || last.long
+    last = { group, long }
+    return gap
+  }
 }
 
 function terminated(statements: readonly string[]): string {

@@ -63,6 +63,8 @@ const ranks: Record<ObjectKind, number> = {
   'event trigger': 96,
 }
 
+export const kindsInOrder: readonly string[] = Object.keys(ranks)
+
 /** What stands right behind the table, or whatever it is a part of. */
 const followers = new Set<ObjectKind>([
   'sequence',
