@@ -2,6 +2,7 @@ import type { Connection } from '../postgres/connection.ts'
 import { resolveNeeds } from './dependencies.ts'
 import type { Schema, Uncovered } from './model.ts'
 import { addLabels } from './read/labels.ts'
+import { addGrants } from './read/privileges.ts'
 import { readObjects } from './read/readers.ts'
 
 /**
@@ -31,7 +32,8 @@ export async function readSchema(connection: Connection): Promise<Schema> {
   const [version] = await connection.run<{ number: string }>(`select current_setting('server_version_num') as number`)
   const serverVersion = Number(version?.number)
   const reading = { connection, serverVersion, uncovered: (found: Uncovered) => void uncovered.push(found) }
-  const objects = await resolveNeeds(connection, await addLabels(await readObjects(reading), reading))
+  const read = await addGrants(await readObjects(reading), reading)
+  const objects = await resolveNeeds(connection, await addLabels(read, reading))
   return {
     objects: objects.sort((one, other) => (one.id < other.id ? -1 : 1)),
     uncovered: uncovered.sort((one, other) => (one.object < other.object ? -1 : 1)),

@@ -1,0 +1,46 @@
+import { quoteName, quoteText } from '../quote.ts'
+import { notOfExtension } from './own.ts'
+import type { ReadObject, Reader } from './reading.ts'
+
+interface Row {
+  oid: number
+  name: string
+  owner: string
+  comment: string | null
+  event: string
+  tags: string[] | null
+  call: string
+  enabled: string
+}
+
+const modes: Readonly<Record<string, string>> = { D: 'DISABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA' }
+
+/** Reads event triggers. */
+export const readEventTriggers: Reader = async ({ connection }) => {
+  const rows = await connection.run<Row>(`
+    select e.oid, e.evtname as name, pg_get_userbyid(e.evtowner) as owner, obj_description(e.oid, 'pg_event_trigger') as comment,
+           e.evtevent as event, e.evttags as tags, e.evtfoid::regproc as call, e.evtenabled as enabled
+      from pg_event_trigger e
+     where ${notOfExtension('pg_event_trigger', 'e.oid')}`)
+  return rows.map(({ oid, name, owner, comment, event, tags, call, enabled }): ReadObject => {
+    const reference = `EVENT TRIGGER ${quoteName(name)}`
+    const when = tags === null ? '' : `\n    WHEN TAG IN (${tags.map(quoteText).join(', ')})`
+    const mode = modes[enabled]
+    return {
+      id: `event trigger ${quoteName(name)}`,
+      kind: 'event trigger',
+      schema: null,
+      name,
+      create: [
+        `CREATE ${reference} ON ${quoteName(event)}${when}\n    EXECUTE FUNCTION ${call}()`,
+        ...(mode === undefined ? [] : [`ALTER ${reference} ${mode}`]),
+      ],
+      drop: `DROP ${reference}`,
+      reference,
+      owner,
+      comment,
+      grants: [],
+      addresses: [{ catalog: 'pg_event_trigger', oid }],
+    }
+  })
+}

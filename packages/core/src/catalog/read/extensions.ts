@@ -1,0 +1,37 @@
+import { quoteName } from '../quote.ts'
+import type { ReadObject, Reader } from './reading.ts'
+
+interface Row {
+  oid: number
+  name: string
+  schema: string
+  comment: string | null
+}
+
+/**
+ * Reads extensions. Their version is not written, as pg_dump does not: the server takes its own. `plpgsql` is in every database; it is
+ * read where it is in another schema or has another comment.
+ */
+export const readExtensions: Reader = async ({ connection }) => {
+  // The comment that comes with an extension is not one that somebody gave it.
+  const rows = await connection.run<Row>(`
+    select e.oid, e.extname as name, n.nspname as schema, nullif(obj_description(e.oid, 'pg_extension'), a.comment) as comment
+      from pg_extension e
+      join pg_namespace n on n.oid = e.extnamespace
+      left join pg_available_extensions a on a.name = e.extname`)
+  return rows
+    .filter(({ name, schema, comment }) => name !== 'plpgsql' || schema !== 'pg_catalog' || comment !== null)
+    .map(({ oid, name, schema, comment }): ReadObject => ({
+      id: `extension ${quoteName(name)}`,
+      kind: 'extension',
+      schema: null,
+      name,
+      create: [`CREATE EXTENSION IF NOT EXISTS ${quoteName(name)} WITH SCHEMA ${quoteName(schema)}`],
+      drop: `DROP EXTENSION ${quoteName(name)}`,
+      reference: `EXTENSION ${quoteName(name)}`,
+      owner: null,
+      comment,
+      grants: [],
+      addresses: [{ catalog: 'pg_extension', oid }],
+    }))
+}
