@@ -118,6 +118,8 @@ export interface TableDetail {
   readonly partitionOf: { readonly parent: string; readonly bound: string } | null
   /** `id`s of the tables that it inherits from, in order. */
   readonly inherits: readonly string[]
+  /** It became a child when it was there: its columns stand in another order than its parents would give them. */
+  readonly inheritsLater: boolean
   /** Storage parameters, `name=value`, sorted; those of its TOAST table with `toast.` in front. */
   readonly options: readonly string[]
   readonly accessMethod: string | null

@@ -18,7 +18,9 @@ export function renderTable(name: string, table: TableDetail, inlined: Inlined =
     `CREATE ${table.unlogged ? 'UNLOGGED ' : ''}${foreign}TABLE ${name}`,
     table.ofType === null ? '' : ` OF ${table.ofType}`,
     list,
-    table.inherits.length > 0 ? `\nINHERITS (${table.inherits.map(withoutKind).join(', ')})` : '',
+    table.inherits.length > 0 && !table.inheritsLater
+      ? `\nINHERITS (${table.inherits.map(withoutKind).join(', ')})`
+      : '',
     table.partitionBy === null ? '' : `\nPARTITION BY ${table.partitionBy}`,
     table.foreign === null ? '' : `\nSERVER ${table.foreign.server}`,
     table.accessMethod === null ? '' : `\nUSING ${table.accessMethod}`,
@@ -27,7 +29,12 @@ export function renderTable(name: string, table: TableDetail, inlined: Inlined =
     table.foreign === null || table.foreign.options === '' ? '' : `\nOPTIONS (\n    ${table.foreign.options}\n)`,
   ].join('')
   const alter = `ALTER ${foreign}TABLE ONLY ${name}`
-  const statements = [create, ...table.columns.flatMap((column) => renderColumnSettings(alter, column, table))]
+  const inherit = table.inheritsLater ? table.inherits.map((parent) => `${alter} INHERIT ${withoutKind(parent)}`) : []
+  const statements = [
+    create,
+    ...inherit,
+    ...table.columns.flatMap((column) => renderColumnSettings(alter, column, table)),
+  ]
   if (/^(NOTHING|FULL)$/.test(table.replicaIdentity))
     statements.push(`${alter} REPLICA IDENTITY ${table.replicaIdentity}`)
   if (table.partitionOf !== null) {

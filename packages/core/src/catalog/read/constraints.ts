@@ -50,7 +50,8 @@ export const readConstraints: Reader = async ({ connection }) => {
              when 'n' then not co.convalidated and co.conislocal
              else co.contype in ('p', 'u', 'x')
            end`)
-  return rows.map(toObject)
+  const repeated = findRepeated(rows)
+  return rows.map((row) => toObject(row, repeated.has(row.oid)))
 }
 
 /** SQL for the statistics targets of the columns of an index `i`. */
@@ -87,7 +88,21 @@ export function indexSettings(index: IndexSettings): string[] {
   ]
 }
 
-function toObject(row: Row): ReadObject {
+/** CREATE TABLE makes one constraint of two that are unique in the same columns: the second has to be apart. */
+function findRepeated(rows: readonly Row[]): Set<number> {
+  const rank = ({ type, name }: Row) => (type === 'p' ? '0' : `1${name}`)
+  const unique = rows.filter(({ type }) => type === 'p' || type === 'u')
+  const first = new Map<string, Row>()
+  const keyOf = ({ schema, table, definition }: Row) =>
+    JSON.stringify([schema, table, definition.replace(/^(PRIMARY KEY|UNIQUE( NULLS NOT DISTINCT)?) /, '')])
+  for (const row of unique) {
+    const other = first.get(keyOf(row))
+    if (other === undefined || rank(row) < rank(other)) first.set(keyOf(row), row)
+  }
+  return new Set(unique.filter((row) => first.get(keyOf(row)) !== row).map(({ oid }) => oid))
+}
+
+function toObject(row: Row, repeated: boolean): ReadObject {
   const { type, schema, comment, index } = row
   const table = qualifiedName(schema, row.table)
   const name = quoteName(row.name)
@@ -97,7 +112,7 @@ function toObject(row: Row): ReadObject {
   const alter = `ALTER ${foreign}TABLE ${only}${table}`
   const clause = `CONSTRAINT ${name} ${index === null ? row.definition : withIndexOptions(row)}`
   const partitioned = row.tableKind === 'p' || row.partition
-  const inline = type === 'c' ? row.validated : type !== 'f' && type !== 'n' && !partitioned
+  const inline = type === 'c' ? row.validated : type !== 'f' && type !== 'n' && !partitioned && !repeated
   const indexName = row.indexName ?? row.name
   const quotedIndex = qualifiedName(row.indexSchema ?? schema, indexName)
   return {

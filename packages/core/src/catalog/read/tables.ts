@@ -26,6 +26,8 @@ interface Row {
   server: string | null
   serverOptions: string
   types: number[]
+  /** It has a check constraint that only comes from a parent. */
+  inheritsChecks: boolean
   comment: string | null
 }
 
@@ -52,6 +54,7 @@ export async function readTables(
            (select quote_ident(srvname) from pg_foreign_server where oid = f.ftserver) as server,
            ${foreignOptions('f.ftoptions')} as "serverOptions",
            array(select unnest(array[ty.oid, ty.typarray]) from pg_type ty where ty.oid = c.reltype) as types,
+           exists (select from pg_constraint where conrelid = c.oid and contype = 'c' and not conislocal) as "inheritsChecks",
            obj_description(c.oid, 'pg_class') as comment
       from (select c.* ${ownRelations} and c.relkind in ('r', 'p', 'f')) c
       join pg_namespace n on n.oid = c.relnamespace
@@ -76,7 +79,9 @@ function toObjects(
   const quoted = qualifiedName(schema, name)
   const id = tableId(row.kind, schema, name)
   const parentColumns = parents.map((parent) => new Map(columnsOf.get(parent)?.map((read) => [read.column.name, read])))
-  const read = (columnsOf.get(oid) ?? []).map((one) => inheritedFrom(one, parentColumns, bound !== null))
+  const own = columnsOf.get(oid) ?? []
+  const later = bound === null && !row.inheritsChecks && isInOrderOfItsOwn(own, parentColumns)
+  const read = own.map((one) => inheritedFrom(one, parentColumns, bound !== null || later))
   const parentIds = parents.flatMap((parent) => {
     const found = tables.get(parent)
     return found ? [tableId(found.kind, found.schema, found.name)] : []
@@ -91,6 +96,7 @@ function toObjects(
     partitionBy: row.partitionBy,
     partitionOf: bound === null || firstParent === undefined ? null : { parent: firstParent, bound },
     inherits: bound === null ? parentIds : [],
+    inheritsLater: later,
     options: row.options,
     accessMethod: row.accessMethod,
     tablespace: row.tablespace,
@@ -144,17 +150,28 @@ function notNullComments(table: string, columns: readonly ReadColumn[]): string[
   )
 }
 
-/** What a column gets from its parents by itself need not be said again, and what they would give it and it has not, must be. */
+/** Whether nothing of it only comes from its parents, and its columns are not in the order in which INHERITS would put them. */
+function isInOrderOfItsOwn(own: readonly ReadColumn[], parents: readonly ReadonlyMap<string, ReadColumn>[]): boolean {
+  if (own.some(({ column }) => column.inherited || (column.notNull && !column.notNullHere))) return false
+  const names = own.map(({ column }) => column.name)
+  const inherited = new Set([...parents.flatMap((columns) => [...columns.keys()]), ...names])
+  return names.some((name, index) => name !== [...inherited][index])
+}
+
+/**
+ * What a column gets from its parents by itself need not be said again, unless the table is made without them (`complete`), and what they
+ * would give it and it has not, must be.
+ */
 function inheritedFrom(
   read: ReadColumn,
   parents: readonly ReadonlyMap<string, ReadColumn>[],
-  partition: boolean,
+  complete: boolean,
 ): ReadColumn {
   const { column } = read
   const above = parents.flatMap((columns) => columns.get(column.name)?.column ?? [])
   if (above.length === 0) return read
   const sameGenerated =
-    !partition &&
+    !complete &&
     column.generated !== null &&
     above.every(({ generated }) => generated === null || generated.expression === column.generated?.expression) &&
     above.some(({ generated }) => generated !== null)
