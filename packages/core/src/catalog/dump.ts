@@ -58,10 +58,11 @@ export function writeDump(schema: Schema, options: DumpOptions = {}): Dump {
     const statements = statementsOf(piece, options)
     return statements.length === 0 ? [] : [{ kind: 'text', group, object, text: terminated(statements) }]
   })
-  const grants = schema.objects.filter(({ kind, grants }) => kind === 'schema' && grants.length > 0)
+  const late = schema.objects.filter((object) => object.grants.length > 0 && grantsComeLast(object))
+  const ordered = late.toSorted((one, other) => Number(other.kind === 'schema') - Number(one.kind === 'schema'))
   return {
     head,
-    parts: options.grants === false ? parts : [...parts, ...grants.map(schemaGrants)],
+    parts: options.grants === false ? parts : [...parts, ...ordered.map(lateGrants)],
     uncovered: [
       ...schema.uncovered.map(({ object, why }) => `${object}: ${why}`.replaceAll(/\s+/g, ' ')),
       ...unresolved.map((ids) => `the order of ${ids.join(', ')}: they need each other, so that it may not load`),
@@ -69,8 +70,15 @@ export function writeDump(schema: Schema, options: DumpOptions = {}): Dump {
   }
 }
 
-/** Last of all, so that who gives away his own rights in a schema can still make what is in it. */
-function schemaGrants(object: SchemaObject): DumpPart {
+/**
+ * Those on schemas come last, so that who gives away his own rights in one can still make what is in it; behind them what a role grants on,
+ * for which it needs its rights in the schema.
+ */
+function grantsComeLast({ kind, grants }: SchemaObject): boolean {
+  return kind === 'schema' || grants.some((statement) => statement.startsWith('SET ROLE'))
+}
+
+function lateGrants(object: SchemaObject): DumpPart {
   return { kind: 'text', group: `privileges on ${object.id}`, object, text: terminated(object.grants) }
 }
 
@@ -125,7 +133,7 @@ function constraintRank({ name, inline = '' }: SchemaObject): number {
 
 /** Owner, comments, labels and grants. */
 function aboutObject(object: SchemaObject, { owners = false, grants = true }: DumpOptions): string[] {
-  const { kind, reference, owner, comment, columnComments = {}, labels = [] } = object
+  const { reference, owner, comment, columnComments = {}, labels = [] } = object
   const table = reference.replace(/^(FOREIGN TABLE|MATERIALIZED VIEW|[A-Z]+) /, '')
   return [
     ...(owners && owner !== null ? [`ALTER ${reference} OWNER TO ${quoteName(owner)}`] : []),
@@ -134,7 +142,7 @@ function aboutObject(object: SchemaObject, { owners = false, grants = true }: Du
       ([column, text]) => `COMMENT ON COLUMN ${table}.${quoteName(column)} IS ${quoteText(text)}`,
     ),
     ...labels,
-    ...(grants && kind !== 'schema' ? object.grants : []),
+    ...(grants && !grantsComeLast(object) ? object.grants : []),
   ]
 }
 

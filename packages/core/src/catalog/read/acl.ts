@@ -109,7 +109,7 @@ function renderGrant(thing: Grantable, { grantee, grantor, privileges }: AclItem
 function renderPrivileges({ all, column }: Grantable, privileges: readonly string[]): string {
   const of = column === undefined ? '' : ` (${column})`
   const names = privileges.map(plain).sort((one, other) => order.indexOf(one) - order.indexOf(other))
-  const complete = all.every((privilege) => names.includes(privilege))
+  const complete = all.length > 1 && all.every((privilege) => names.includes(privilege))
   return complete ? `ALL${of}` : names.map((name) => `${name}${of}`).join(', ')
 }
 

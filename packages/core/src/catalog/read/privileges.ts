@@ -105,7 +105,7 @@ function emptyObject({ id, kind, name }: Holder): ReadObject {
   }
 }
 
-// `public` is taken as PostgreSQL 15 and later make it, with its present owner, as pg_dump does: pg_init_privs goes with the schema.
+// What information_schema came with is written down nowhere; pg_dump leaves it out too. `public` is taken as PostgreSQL 15 and later make it, with its present owner, as pg_dump does: pg_init_privs goes with the schema.
 const query = `
   with thing as (
     select 'pg_class' as catalog, c.oid, 0 as subid, case c.relkind when 'S' then 'SEQUENCE' else 'TABLE' end as word,
@@ -156,4 +156,4 @@ const query = `
          compared.oid < 16384 as "builtIn",
          ${aclItems('standard')} as standard, ${aclItems('base')} as base, ${aclItems('actual')} as actual
     from compared left join pg_namespace n on n.oid = namespace
-   where actual <> base and coalesce(nspname, name) not like 'pg\\_temp\\_%'`
+   where actual <> base and coalesce(nspname, name) <> 'information_schema' and coalesce(nspname, name) not like 'pg\\_temp\\_%'`
