@@ -1,41 +1,39 @@
 import type { Connection } from '../postgres/connection.ts'
 import type { SchemaObject } from './model.ts'
-import type { CatalogAddress, ReadObject } from './read/reading.ts'
+import type { ReadObject } from './read/reading.ts'
 
 interface Edge {
-  class: string
-  oid: number
-  toClass: string
-  to: number
+  readonly from: ReadObject | undefined
+  readonly to: ReadObject | undefined
   /** As pg_depend.deptype. */
+  readonly type: string
+}
+
+interface Row {
+  class: number
+  oid: number
+  toClass: number
+  to: number
   type: string
 }
 
 /** Finds out what each object needs, from what PostgreSQL has recorded, and leaves the addresses behind. */
 export async function resolveNeeds(connection: Connection, read: readonly ReadObject[]): Promise<SchemaObject[]> {
   const objects = new Map(read.map((object) => [object.id, object]))
-  const at = new Map<string, ReadObject>()
-  for (const object of read) for (const address of object.addresses) at.set(keyOf(address), object)
-  const edges = await readEdges(connection)
-  // What is a member of an extension comes and goes with it.
-  for (const { class: catalog, oid, toClass, to, type } of edges) {
-    const extension = type === 'e' ? at.get(`${toClass} ${to}`) : undefined
-    if (extension) at.set(`${catalog} ${oid}`, extension)
-  }
+  const edges = await readEdges(connection, read)
   const needs = new Map(read.map((object) => [object.id, new Set<string>()]))
-  for (const { class: catalog, oid, toClass, to, type } of edges) {
-    const [from, target] = [at.get(`${catalog} ${oid}`), at.get(`${toClass} ${to}`)]
-    if (!from || !target || from === target || type === 'e') continue
+  for (const { from, to, type } of edges) {
+    if (!from || !to || from === to || type === 'x') continue
     // That a column owns a sequence is said when both are there.
-    if (from.kind === 'sequence' && target.id === from.of) continue
-    needs.get(from.id)?.add(target.id)
+    if (from.kind === 'sequence' && to.id === from.of) continue
+    needs.get(from.id)?.add(to.id)
   }
   for (const object of read) {
     if (object.of !== undefined && object.kind !== 'sequence' && objects.has(object.of))
       needs.get(object.id)?.add(object.of)
   }
   for (const [index, partitions] of indexesOfPartitioned(read)) for (const id of partitions) needs.get(index)?.add(id)
-  const dependent = extensionDependents(edges, at)
+  const dependent = extensionDependents(edges)
   return read.map(({ addresses: _, ...object }) => ({
     ...object,
     create: [...object.create, ...(dependent.get(object.id) ?? [])],
@@ -43,25 +41,32 @@ export async function resolveNeeds(connection: Connection, read: readonly ReadOb
   }))
 }
 
-function keyOf({ catalog, oid }: CatalogAddress): string {
-  return `${catalog} ${oid}`
-}
-
-/** What initdb makes has OIDs below 16384 (FirstNormalObjectId in access/transam.h). */
-async function readEdges(connection: Connection): Promise<Edge[]> {
+/**
+ * What initdb makes has OIDs below 16384 (FirstNormalObjectId in access/transam.h). Left out is what is known without: the parts of one
+ * object, and that a part needs the table that it is `of`.
+ */
+async function readEdges(connection: Connection, read: readonly ReadObject[]): Promise<Edge[]> {
   const catalogs = await connection.run<{ oid: number; name: string }>(
     `select oid, relname as name from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r'`,
   )
-  const names = new Map(catalogs.map(({ oid, name }) => [oid, name]))
-  const rows = await connection.run<{ class: number; oid: number; toClass: number; to: number; type: string }>(`
+  const byName = new Map(catalogs.map(({ name }) => [name, new Map<number, ReadObject>()]))
+  const byOid = new Map(catalogs.map(({ oid, name }) => [oid, byName.get(name)]))
+  for (const object of read) for (const { catalog, oid } of object.addresses) byName.get(catalog)?.set(oid, object)
+  const rows = await connection.run<Row>(`
     select distinct classid as class, objid as oid, refclassid as "toClass", refobjid as to, deptype as type
       from pg_depend
-     where objid >= 16384 and refobjid >= 16384 and (classid, objid) <> (refclassid, refobjid)`)
-  return rows.map((row) => ({
-    ...row,
-    class: names.get(row.class) ?? '',
-    toClass: names.get(row.toClass) ?? '',
-  }))
+     where objid >= 16384 and refobjid >= 16384 and (classid, objid) <> (refclassid, refobjid)
+       and not (deptype = 'i' and classid = any('{pg_class,pg_type,pg_trigger,pg_rewrite}'::regclass[]))
+       and not (deptype = 'a' and refclassid = 'pg_class'::regclass
+                and classid = any('{pg_constraint,pg_attrdef,pg_trigger,pg_policy}'::regclass[]))`)
+  // What is a member of an extension comes and goes with it.
+  for (const { class: catalog, oid, toClass, to, type } of rows) {
+    const extension = type === 'e' ? byOid.get(toClass)?.get(to) : undefined
+    if (extension) byOid.get(catalog)?.set(oid, extension)
+  }
+  return rows.map(({ class: catalog, oid, toClass, to, type }) => {
+    return { from: byOid.get(catalog)?.get(oid), to: byOid.get(toClass)?.get(to), type }
+  })
 }
 
 /**
@@ -86,15 +91,14 @@ function indexesOfPartitioned(read: readonly ReadObject[]): Map<string, readonly
 }
 
 /** `ALTER … DEPENDS ON EXTENSION`: what is dropped with an extension without being a member. */
-function extensionDependents(edges: readonly Edge[], at: ReadonlyMap<string, ReadObject>): Map<string, string[]> {
+function extensionDependents(edges: readonly Edge[]): Map<string, string[]> {
   const found = new Map<string, string[]>()
-  for (const { class: catalog, oid, toClass, to, type } of edges) {
-    const [object, extension] = [at.get(`${catalog} ${oid}`), at.get(`${toClass} ${to}`)]
-    if (type !== 'x' || !object || extension?.kind !== 'extension') continue
+  for (const { from, to, type } of edges) {
+    if (type !== 'x' || !from || to?.kind !== 'extension') continue
     const reference =
-      object.kind === 'constraint' ? object.reference.replace(/^CONSTRAINT (\S+) ON .*/, 'INDEX $1') : object.reference
-    const statement = `ALTER ${reference} DEPENDS ON ${extension.reference}`
-    found.set(object.id, [...(found.get(object.id) ?? []), statement].sort())
+      from.kind === 'constraint' ? from.reference.replace(/^CONSTRAINT (\S+) ON .*/, 'INDEX $1') : from.reference
+    const statement = `ALTER ${reference} DEPENDS ON ${to.reference}`
+    found.set(from.id, [...(found.get(from.id) ?? []), statement].sort())
   }
   return found
 }

@@ -27,16 +27,18 @@ interface Row {
   collation: string | null
   storage: string | null
   compression: string | null
-  statistics: number
-  options: string[]
-  foreignOptions: string
-  generated: string
-  identity: string
+  statistics: number | null
+  options: string[] | null
+  foreignOptions: string | null
+  generated: string | null
+  identity: string | null
   expression: string | null
   expressionOid: number | null
   comment: string | null
   notNull: boolean
   notNullName: string | null
+  /** Another constraint of the schema has that name too. */
+  notNullShared: boolean
   notNullLocal: boolean
   notNullNoInherit: boolean
   notNullComment: string | null
@@ -65,7 +67,10 @@ export async function readColumns({ connection, serverVersion }: Reading): Promi
       ? [
           `left join pg_constraint nn on nn.conrelid = a.attrelid and nn.contype = 'n' and nn.conkey = array[a.attnum] and nn.convalidated`,
           `nn.oid is not null as "notNull", nn.conname as "notNullName", coalesce(nn.conislocal, false) as "notNullLocal",
-           coalesce(nn.connoinherit, false) as "notNullNoInherit", obj_description(nn.oid, 'pg_constraint') as "notNullComment"`,
+           coalesce(nn.connoinherit, false) as "notNullNoInherit",
+           exists (select from pg_constraint o where o.conname = nn.conname and o.connamespace = nn.connamespace and o.conislocal
+                      and o.oid <> nn.oid)
+             as "notNullShared", obj_description(nn.oid, 'pg_constraint') as "notNullComment"`,
         ]
       : [
           '',
@@ -73,7 +78,7 @@ export async function readColumns({ connection, serverVersion }: Reading): Promi
            a.attnotnull and (a.attislocal or c.relispartition or not exists (
              select from pg_inherits i join pg_attribute pa on pa.attrelid = i.inhparent and pa.attname = a.attname and pa.attnotnull
               where i.inhrelid = a.attrelid)) as "notNullLocal",
-           false as "notNullNoInherit", null as "notNullComment"`,
+           false as "notNullNoInherit", false as "notNullShared", null as "notNullComment"`,
         ]
   const rows = await connection.run<Row>(`
     select a.attrelid as relation, c.relname as "relationName", n.nspname as schema, c.relispartition as partition, a.attname as name,
@@ -86,11 +91,11 @@ export async function readColumns({ connection, serverVersion }: Reading): Promi
                 then case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'x' then 'EXTENDED' when 'm' then 'MAIN' end
            end as storage,
            case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression,
-           coalesce(a.attstattarget, -1) as statistics,
-           ${storageOptions('a.attoptions')} as options, ${foreignOptions('a.attfdwoptions')} as "foreignOptions",
-           a.attgenerated as generated, a.attidentity as identity, d.oid as "expressionOid", pg_get_expr(d.adbin, d.adrelid) as expression,
-           (select description from pg_description
-             where objoid = a.attrelid and classoid = 'pg_class'::regclass and objsubid = a.attnum) as comment,
+           nullif(a.attstattarget, -1) as statistics,
+           case when a.attoptions is not null then ${storageOptions('a.attoptions')} end as options,
+           case when a.attfdwoptions is not null then ${foreignOptions('a.attfdwoptions')} end as "foreignOptions",
+           nullif(a.attgenerated, '') as generated, nullif(a.attidentity, '') as identity, d.oid as "expressionOid", pg_get_expr(d.adbin, d.adrelid) as expression,
+           about.description as comment,
            ${notNull}, s.sequence
       from pg_attribute a
       join (select c.oid, c.relname, c.relispartition, c.relnamespace, c.relpersistence ${ownRelations}
@@ -98,6 +103,8 @@ export async function readColumns({ connection, serverVersion }: Reading): Promi
       join pg_namespace n on n.oid = c.relnamespace
       join pg_type t on t.oid = a.atttypid
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+      left join pg_description about
+             on about.objoid = a.attrelid and about.classoid = 'pg_class'::regclass and about.objsubid = a.attnum
       ${named}
       left join (
         select i.refobjid, i.refobjsubid, json_build_object(
@@ -126,7 +133,8 @@ export async function readColumns({ connection, serverVersion }: Reading): Promi
 
 function toColumn(row: Row): ReadColumn {
   const { name, type, notNull, notNullName, sequence, expression, generated, statistics } = row
-  const plainName = `${row.relationName}_${name}_not_null`
+  // PostgreSQL makes up this name, and another one where a constraint of the schema has it already.
+  const plain = notNullName === `${row.relationName}_${name}_not_null` && !row.notNullShared
   const column: Column = {
     name,
     type,
@@ -134,16 +142,16 @@ function toColumn(row: Row): ReadColumn {
     notNullHere: notNull && (row.notNullLocal || row.partition),
     notNullNoInherit: row.notNullNoInherit,
     // A comment needs the name that it has.
-    notNullName: notNullName === plainName && row.notNullComment === null ? null : notNullName,
-    default: generated === '' ? expression : null,
-    generated: generated === '' || expression === null ? null : { expression, stored: generated === 's' },
+    notNullName: plain && row.notNullComment === null ? null : notNullName,
+    default: generated === null ? expression : null,
+    generated: generated === null || expression === null ? null : { expression, stored: generated === 's' },
     identity:
       sequence === null ? null : { always: row.identity === 'a', options: identityOptions(row, sequence).join(' ') },
     collation: row.collation,
     storage: row.storage,
     compression: row.compression,
-    statisticsTarget: statistics < 0 ? null : statistics,
-    options: row.options,
+    statisticsTarget: statistics,
+    options: row.options ?? [],
     foreignOptions: row.foreignOptions === '' ? null : row.foreignOptions,
     inherited: !row.local && !row.partition,
   }

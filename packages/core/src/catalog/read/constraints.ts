@@ -37,13 +37,14 @@ export const readConstraints: Reader = async ({ connection }) => {
            obj_description(i.indexrelid, 'pg_class') as "indexComment", ${storageOptions('x.reloptions')} as "indexOptions",
            (select quote_ident(spcname) from pg_tablespace where oid = x.reltablespace) as tablespace,
            coalesce(i.indisclustered, false) as clustered, coalesce(i.indisreplident, false) as "replicaIdentity",
-           ${indexStatistics} as statistics, ${parentIndex} as "parentIndex"
+           coalesce(statistics.targets, '[]') as statistics, ${parentIndex} as "parentIndex"
       from pg_constraint co
       join (select c.* ${ownRelations} and c.relkind in ('r', 'p', 'f')) c on c.oid = co.conrelid
       join pg_namespace n on n.oid = c.relnamespace
       left join pg_index i on i.indexrelid = co.conindid and co.contype in ('p', 'u', 'x')
       left join pg_class x on x.oid = i.indexrelid
       left join pg_namespace xn on xn.oid = x.relnamespace
+      left join ${indexStatistics} on statistics.attrelid = i.indexrelid
      where case co.contype
              when 'c' then co.conislocal or c.relispartition
              when 'f' then co.conparentid = 0
@@ -54,16 +55,16 @@ export const readConstraints: Reader = async ({ connection }) => {
   return rows.map((row) => toObject(row, repeated.has(row.oid)))
 }
 
-/** SQL for the statistics targets of the columns of an index `i`. */
-export const indexStatistics = `coalesce((
-  select json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget) order by a.attnum)
-    from pg_attribute a where a.attrelid = i.indexrelid and a.attstattarget >= 0), '[]')`
+/** SQL for the statistics targets of the columns of indexes: few have any. */
+export const indexStatistics = `(
+  select attrelid, json_agg(json_build_object('column', attnum, 'target', attstattarget) order by attnum) as targets
+    from pg_attribute where attstattarget >= 0 and attnum > 0 group by attrelid) statistics`
 
 /** SQL for the index of the partitioned table that an index `i` of a partition belongs to. */
-export const parentIndex = `(
+export const parentIndex = `case when x.relispartition then (
   select quote_ident(pn.nspname) || '.' || quote_ident(p.relname)
     from pg_inherits h join pg_class p on p.oid = h.inhparent join pg_namespace pn on pn.oid = p.relnamespace
-   where h.inhrelid = i.indexrelid)`
+   where h.inhrelid = i.indexrelid) end`
 
 interface IndexSettings {
   table: string

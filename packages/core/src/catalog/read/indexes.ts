@@ -27,11 +27,12 @@ export const readIndexes: Reader = async ({ connection, uncovered }) => {
            pg_get_indexdef(i.indexrelid) as definition, obj_description(i.indexrelid, 'pg_class') as comment,
            (select quote_ident(spcname) from pg_tablespace where oid = x.reltablespace) as tablespace,
            i.indisclustered as clustered, i.indisreplident as "replicaIdentity",
-           ${indexStatistics} as statistics, ${parentIndex} as "parentIndex", (i.indisvalid or x.relkind = 'I') and i.indisready as valid
+           coalesce(statistics.targets, '[]') as statistics, ${parentIndex} as "parentIndex", (i.indisvalid or x.relkind = 'I') and i.indisready as valid
       from pg_index i
       join pg_class x on x.oid = i.indexrelid
       join (select c.* ${ownRelations} and c.relkind in ('r', 'p', 'm')) c on c.oid = i.indrelid
       join pg_namespace n on n.oid = c.relnamespace
+      left join ${indexStatistics} on statistics.attrelid = i.indexrelid
      where not exists (select from pg_constraint where conindid = i.indexrelid and contype in ('p', 'u', 'x'))
        and ${notOfExtension('pg_class', 'i.indexrelid')}`)
   return rows.flatMap((row): ReadObject[] => {

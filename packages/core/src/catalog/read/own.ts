@@ -16,15 +16,15 @@ export const ownRelations = `
 
 /** SQL for the options of a foreign object, as they stand in OPTIONS ( … ). */
 export function foreignOptions(column: string): string {
-  return `coalesce((select string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), E',\\n    ' order by option_name)
-                      from pg_options_to_table(${column})), '')`
+  return `case when ${column} is null then '' else coalesce((select string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), E',\\n    ' order by option_name)
+                      from pg_options_to_table(${column})), '') end`
 }
 
 /** SQL for storage parameters, as they stand in WITH ( … ), sorted. */
 export function storageOptions(column: string, prefix = ''): string {
-  return `(select coalesce(array_agg('${prefix}' || quote_ident(split_part(option, '=', 1)) || '=' ||
+  return `case when ${column} is null then '{}'::text[] else (select coalesce(array_agg('${prefix}' || quote_ident(split_part(option, '=', 1)) || '=' ||
                      case when substr(option, strpos(option, '=') + 1) ~ '^([0-9.]+|[a-z_]+)$'
                           then substr(option, strpos(option, '=') + 1)
                           else quote_literal(substr(option, strpos(option, '=') + 1)) end order by option collate "C"), '{}')
-             from unnest(${column}) as option)`
+             from unnest(${column}) as option) end`
 }

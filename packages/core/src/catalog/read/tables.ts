@@ -47,7 +47,7 @@ export async function readTables(
              || ${storageOptions('(select t.reloptions from pg_class t where t.oid = c.reltoastrelid)', 'toast.')} as options,
            case when am.amname <> 'heap' then quote_ident(am.amname) end as "accessMethod",
            quote_ident(ts.spcname) as tablespace,
-           c.relrowsecurity as "rowSecurity", c.relforcerowsecurity as "forceRowSecurity", c.relreplident as "replicaIdentity",
+           c.relrowsecurity as "rowSecurity", c.relforcerowsecurity as "forceRowSecurity", case when c.relkind = 'f' then 'd' else c.relreplident end as "replicaIdentity",
            case when c.relreplident = 'i'
                 then (select ic.relname from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid and i.indisreplident)
            end as "replicaIndex",
