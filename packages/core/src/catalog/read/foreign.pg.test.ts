@@ -12,7 +12,7 @@ test('foreign data wrappers, servers and user mappings are the same, without wha
       create foreign data wrapper own handler postgres_fdw_handler no validator options (debug 'it''s', "Upper case" 'a\\b');
       create foreign data wrapper bare;
       comment on foreign data wrapper own is 'mine';
-      create server near type 'big' version '1.2' foreign data wrapper own options (host 'h', port '1', api_key 'abc0123');
+      create server near type 'big' version '1.2' foreign data wrapper own options (host 'h', port '1', api_key 'abc0123', uri 'x://me:abc0123@host');
       create server far foreign data wrapper postgres_fdw options (host 'elsewhere', fetch_size '10');
       comment on server near is 'near';
       create user mapping for public server near;
@@ -23,6 +23,7 @@ test('foreign data wrappers, servers and user mappings are the same, without wha
   expect(text).toContain(`CREATE USER MAPPING FOR ${role} SERVER far OPTIONS (\n    "user" 'u'\n)`)
   expect(schema.uncovered.map(({ object, why }) => `${object}: ${why}`)).toEqual([
     'server near: Its option api_key holds a secret, which is not written. Set it again where you load this.',
+    'server near: Its option uri holds a secret, which is not written. Set it again where you load this.',
     `user mapping FOR ${role} SERVER far: Its option password holds a secret, which is not written. Set it again where you load this.`,
   ])
 })

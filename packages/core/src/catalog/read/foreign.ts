@@ -43,10 +43,14 @@ function optionList(column: string): string {
 }
 
 /** What holds a secret, by the names that foreign data wrappers give to it. A file that is named is none. */
-const secret = /passw(or)?d$|passphrase|secret|token|credential|api_?key|access_?key|private_?key$/i
+const secretName =
+  /passw(or)?d$|passphrase|passcode|secret|token|credential|authorization|api_?key|access_?key|private_?key$/i
+
+/** A password inside of a connection string. */
+const secretValue = /:\/\/[^/@\s]*:[^/@\s]+@|passw(or)?d\s*=/i
 
 function renderOptions({ uncovered }: Reading, object: string, options: readonly Option[]): string {
-  const hidden = options.filter(({ name }) => secret.test(name))
+  const hidden = options.filter(({ name, value }) => secretName.test(name) || secretValue.test(value))
   for (const { name } of hidden)
     uncovered({
       object,

@@ -25,16 +25,23 @@ test('publications and event triggers are the same', async () => {
   expect(text).toContain('ADD TABLE ONLY public.a (id, "C") WHERE (((id > 3) AND (b IS NULL)))')
 })
 
-test('subscriptions and large objects are told of', async () => {
+test('subscriptions, large objects and what stands among the objects of PostgreSQL are told of', async () => {
   const database = await testDatabase()
   await runIn(
     database,
     `create subscription "From afar" connection 'host=nowhere password=hunter2' publication p with (connect = false, slot_name = none);
-     select lo_create(0), lo_create(0)`,
+     select lo_create(0), lo_create(0);
+     create function pg_catalog.hidden() returns int language sql return 1;
+     create view information_schema.hidden as select 1 as x`,
   )
   try {
     const { uncovered } = await schemaOf(database)
-    expect(uncovered.map(({ object }) => object)).toEqual(['large objects: 2', 'subscription "From afar"'])
+    expect(uncovered.map(({ object }) => object)).toEqual([
+      'function hidden()',
+      'large objects: 2',
+      'subscription "From afar"',
+      'view information_schema.hidden',
+    ])
     expect(JSON.stringify(uncovered)).not.toContain('hunter2')
   } finally {
     await runIn(database, 'drop subscription "From afar"')

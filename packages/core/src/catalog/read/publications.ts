@@ -1,6 +1,6 @@
 import { qualifiedName, quoteName } from '../quote.ts'
 import { notOfExtension } from './own.ts'
-import type { ReadObject, Reader, Reading } from './reading.ts'
+import type { ReadObject, Reader } from './reading.ts'
 
 interface PublicationRow {
   oid: number
@@ -89,20 +89,4 @@ function toObject(row: PublicationRow): ReadObject {
       ...schemas.map((schema) => ({ catalog: 'pg_publication_namespace', oid: schema.oid })),
     ],
   }
-}
-
-/** Tells of what is never written: where subscriptions and large objects are. */
-export async function findUncovered({ connection, uncovered }: Reading): Promise<void> {
-  // What is left of pg_subscription holds no secret, and everybody may read it.
-  const subscriptions = await connection.run<{ name: string }>(`
-    select subname as name from pg_subscription
-     where subdbid = (select oid from pg_database where datname = current_database()) order by subname collate "C"`)
-  for (const { name } of subscriptions)
-    uncovered({
-      object: `subscription ${quoteName(name)}`,
-      why: 'Its connection string can hold a password, and to make it starts to copy. Make it again by hand.',
-    })
-  const [large] = await connection.run<{ count: string }>('select count(*) from pg_largeobject_metadata')
-  if (large && large.count !== '0')
-    uncovered({ object: `large objects: ${large.count}`, why: 'They are data. A dump of the schema has none.' })
 }

@@ -14,7 +14,7 @@ import { readAccessMethods, readLanguages } from './languages.ts'
 import { readOperatorClasses, readOperatorFamilies } from './operator-classes.ts'
 import { readOperators } from './operators.ts'
 import { readPolicies } from './policies.ts'
-import { findUncovered, readPublications } from './publications.ts'
+import { readPublications } from './publications.ts'
 import type { ReadObject, Reader, Reading } from './reading.ts'
 import { readSchemas } from './schemas.ts'
 import { readSequences } from './sequences.ts'
@@ -28,6 +28,7 @@ import {
 } from './text-search.ts'
 import { readRules, readTriggers } from './triggers.ts'
 import { readBaseTypes, readCompositeTypes, readEnums, readRanges, readShellTypes } from './types.ts'
+import { findUncovered } from './uncovered.ts'
 import { readViews } from './views.ts'
 
 /** All that reads objects out of the catalog. */

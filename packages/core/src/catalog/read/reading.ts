@@ -10,8 +10,9 @@ export interface CatalogAddress {
 // For all who write readers: `id` is the kind and the quoted name (`table public.users`, `function public.f(integer)`; of parts
 // `constraint users_check on public.users`). Check constraints of a domain are objects of their own, kind `constraint`, `of` the domain, with
 // `inline` (`CONSTRAINT c CHECK (…)`) and `create` (`ALTER DOMAIN … ADD CONSTRAINT …`). A base type or a range has `standIn: CREATE TYPE t`.
-// Statements have no semicolon at the end. The catalog names are those of pg_class: `pg_proc`. Labels and `DEPENDS ON EXTENSION` are added
-// for all in `annotate.ts`; comments are the readers' (obj_description). The readers are listed in `read/readers.ts`: add yours there.
+// Statements have no semicolon at the end. The catalog names are those of pg_class: `pg_proc`. By the addresses, labels (`labels.ts`),
+// grants (`privileges.ts`) and `DEPENDS ON EXTENSION` (`dependencies.ts`) are added for all; comments are the readers' (obj_description).
+// The readers are listed in `readers.ts`: add yours there.
 
 /** An object as a reader makes it: what it needs is found out for all of them together. */
 export interface ReadObject extends Omit<SchemaObject, 'needs'> {
