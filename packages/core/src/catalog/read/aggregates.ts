@@ -1,4 +1,5 @@
 import { qualifiedName, quoteText } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { operatorName } from './operator-name.ts'
 import { ownObject } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
@@ -56,24 +57,16 @@ export const readAggregates: Reader = async ({ connection }) => {
 }
 
 function toObject(row: Row): ReadObject {
-  const { oid, schema, name, owner, types, comment } = row
-  const quoted = qualifiedName(schema, name)
+  const quoted = qualifiedName(row.schema, row.name)
+  const types = row.types === '' ? '*' : row.types
   // COMMENT, ALTER and DROP want the arguments as they are declared, with ORDER BY; GRANT wants the types alone.
-  const reference = `AGGREGATE ${quoted}(${types === '' ? '*' : row.identityArguments})`
+  const called = `${quoted}(${row.types === '' ? '*' : row.identityArguments})`
+  const declared = `${quoted}(${row.types === '' ? '*' : row.arguments})`
   return {
-    id: `aggregate ${quoted}(${types === '' ? '*' : types})`,
-    kind: 'aggregate',
-    schema,
-    name: `${name}(${types === '' ? '*' : types})`,
-    create: [
-      `CREATE AGGREGATE ${quoted}(${types === '' ? '*' : row.arguments}) (\n    ${options(row).join(',\n    ')}\n)`,
-    ],
-    drop: `DROP ${reference}`,
-    reference,
-    owner,
-    comment,
-    grants: [],
-    addresses: [{ catalog: 'pg_proc', oid }],
+    ...namedObject('aggregate', called, { ...row, name: `${row.name}(${types})` }),
+    id: `aggregate ${quoted}(${types})`,
+    create: [`CREATE AGGREGATE ${declared} (\n    ${options(row).join(',\n    ')}\n)`],
+    addresses: [{ catalog: 'pg_proc', oid: row.oid }],
   }
 }
 

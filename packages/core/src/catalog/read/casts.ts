@@ -1,4 +1,5 @@
 import { quoteName } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { notOfExtension } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
 
@@ -37,19 +38,12 @@ export const readCasts: Reader = async ({ connection }) => {
        and not exists (select from pg_range r where r.rngtypid = c.castsource and r.rngmultitypid = c.casttarget)`)
   return rows.map(({ oid, source, target, method, context, call, comment }): ReadObject => {
     const name = `(${source} AS ${target})`
+    const object = namedObject('cast', name, { name, comment })
     const how = method === 'b' ? 'WITHOUT FUNCTION' : method === 'i' ? 'WITH INOUT' : `WITH FUNCTION ${call}`
     const when = context === 'a' ? ' AS ASSIGNMENT' : context === 'i' ? ' AS IMPLICIT' : ''
     return {
-      id: `cast ${name}`,
-      kind: 'cast',
-      schema: null,
-      name,
-      create: [`CREATE CAST ${name} ${how}${when}`],
-      drop: `DROP CAST ${name}`,
-      reference: `CAST ${name}`,
-      owner: null,
-      comment,
-      grants: [],
+      ...object,
+      create: [`CREATE ${object.reference} ${how}${when}`],
       addresses: [{ catalog: 'pg_cast', oid }],
     }
   })
@@ -65,21 +59,14 @@ export const readTransforms: Reader = async ({ connection }) => {
      where ${notOfExtension('pg_transform', 't.oid')}`)
   return rows.map(({ oid, type, language, fromSql, toSql, comment }): ReadObject => {
     const name = `FOR ${type} LANGUAGE ${quoteName(language)}`
+    const object = namedObject('transform', name, { name, comment })
     const functions = [
       ...(fromSql === null ? [] : [`FROM SQL WITH FUNCTION ${fromSql}`]),
       ...(toSql === null ? [] : [`TO SQL WITH FUNCTION ${toSql}`]),
     ]
     return {
-      id: `transform ${name}`,
-      kind: 'transform',
-      schema: null,
-      name,
-      create: [`CREATE TRANSFORM ${name} (${functions.join(', ')})`],
-      drop: `DROP TRANSFORM ${name}`,
-      reference: `TRANSFORM ${name}`,
-      owner: null,
-      comment,
-      grants: [],
+      ...object,
+      create: [`CREATE ${object.reference} (${functions.join(', ')})`],
       addresses: [{ catalog: 'pg_transform', oid }],
     }
   })

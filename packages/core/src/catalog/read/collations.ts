@@ -1,4 +1,5 @@
 import { qualifiedName, quoteText } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { ownObject } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
 
@@ -48,7 +49,7 @@ export const readCollations: Reader = async ({ connection, serverVersion, uncove
       join pg_namespace n on n.oid = c.collnamespace
      where ${ownObject('pg_collation', 'c.oid', 'n.nspname')}`)
   return rows.flatMap((row): ReadObject[] => {
-    const { oid, schema, name, owner, comment, deterministic, collate, ctype, locale, rules } = row
+    const { oid, schema, name, deterministic, collate, ctype, locale, rules } = row
     const provider = providers[row.provider]
     const quoted = qualifiedName(schema, name)
     if (provider === undefined) {
@@ -69,16 +70,8 @@ export const readCollations: Reader = async ({ connection, serverVersion, uncove
     ]
     return [
       {
-        id: `collation ${quoted}`,
-        kind: 'collation',
-        schema,
-        name,
+        ...namedObject('collation', quoted, row),
         create: [`CREATE COLLATION ${quoted} (${options.join(', ')})`],
-        drop: `DROP COLLATION ${quoted}`,
-        reference: `COLLATION ${quoted}`,
-        owner,
-        comment,
-        grants: [],
         addresses: [{ catalog: 'pg_collation', oid }],
       },
     ]
@@ -94,21 +87,13 @@ export const readConversions: Reader = async ({ connection }) => {
       from pg_conversion c
       join pg_namespace n on n.oid = c.connamespace
      where ${ownObject('pg_conversion', 'c.oid', 'n.nspname')}`)
-  return rows.map(({ oid, schema, name, owner, comment, isDefault, from, to, call }): ReadObject => {
-    const reference = `CONVERSION ${qualifiedName(schema, name)}`
-    const encodings = `FOR ${quoteText(from)} TO ${quoteText(to)}`
+  return rows.map((row): ReadObject => {
+    const object = namedObject('conversion', qualifiedName(row.schema, row.name), row)
+    const encodings = `FOR ${quoteText(row.from)} TO ${quoteText(row.to)}`
     return {
-      id: `conversion ${qualifiedName(schema, name)}`,
-      kind: 'conversion',
-      schema,
-      name,
-      create: [`CREATE ${isDefault ? 'DEFAULT ' : ''}${reference} ${encodings} FROM ${call}`],
-      drop: `DROP ${reference}`,
-      reference,
-      owner,
-      comment,
-      grants: [],
-      addresses: [{ catalog: 'pg_conversion', oid }],
+      ...object,
+      create: [`CREATE ${row.isDefault ? 'DEFAULT ' : ''}${object.reference} ${encodings} FROM ${row.call}`],
+      addresses: [{ catalog: 'pg_conversion', oid: row.oid }],
     }
   })
 }

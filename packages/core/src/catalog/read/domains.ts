@@ -1,14 +1,9 @@
 import { qualifiedName, quoteName, quoteText } from '../quote.ts'
 import { ownObject } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
+import { collationName, ownTypes, typeColumns, typeObject, type TypeRow } from './type-row.ts'
 
-interface DomainRow {
-  oid: number
-  schema: string
-  name: string
-  owner: string
-  comment: string | null
-  array: number
+interface DomainRow extends TypeRow {
   base: string
   collation: string | null
   notNull: boolean
@@ -46,23 +41,19 @@ function notNullOf(serverVersion: number): { columns: string; join: string } {
 export const readDomains: Reader = async ({ connection, serverVersion }) => {
   const notNull = notNullOf(serverVersion)
   const rows = await connection.run<DomainRow>(`
-    select t.oid, n.nspname as schema, t.typname as name, pg_get_userbyid(t.typowner) as owner,
-           obj_description(t.oid, 'pg_type') as comment, t.typarray as array, format_type(t.typbasetype, t.typtypmod) as base,
-           case when t.typcollation <> b.typcollation then (
-             select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
-               from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = t.typcollation) end as collation,
+    select ${typeColumns}, format_type(t.typbasetype, t.typtypmod) as base,
+           ${collationName('t.typcollation', 'b.typcollation')} as collation,
            coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)) as default, ${notNull.columns}
       from pg_type t
       join pg_type b on b.oid = t.typbasetype
-      join pg_namespace n on n.oid = t.typnamespace
       ${notNull.join}
-     where ${ownObject('pg_type', 't.oid', 'n.nspname')} and t.typtype = 'd'`)
+      ${ownTypes} and t.typtype = 'd'`)
   return rows.map(toObject)
 }
 
 function toObject(row: DomainRow): ReadObject {
-  const { oid, schema, name, owner, comment, array, collation, notNullName, notNullOid, notNullComment } = row
-  const quoted = qualifiedName(schema, name)
+  const { name, collation, notNullName, notNullOid, notNullComment } = row
+  const type = typeObject('domain', row)
   // A comment needs the name that it has.
   const usual = notNullName === null || (notNullName === `${name}_not_null` && notNullComment === null)
   const parts = [
@@ -71,26 +62,14 @@ function toObject(row: DomainRow): ReadObject {
     ...(row.notNull ? [usual ? 'NOT NULL' : `CONSTRAINT ${quoteName(notNullName)} NOT NULL`] : []),
   ]
   return {
-    id: `domain ${quoted}`,
-    kind: 'domain',
-    schema,
-    name,
+    ...type,
     create: [
-      [`CREATE DOMAIN ${quoted} AS ${row.base}`, ...parts].join(' '),
+      [`CREATE ${type.reference} AS ${row.base}`, ...parts].join(' '),
       ...(notNullName === null || notNullComment === null
         ? []
-        : [`COMMENT ON CONSTRAINT ${quoteName(notNullName)} ON DOMAIN ${quoted} IS ${quoteText(notNullComment)}`]),
+        : [`COMMENT ON CONSTRAINT ${quoteName(notNullName)} ON ${type.reference} IS ${quoteText(notNullComment)}`]),
     ],
-    drop: `DROP DOMAIN ${quoted}`,
-    reference: `DOMAIN ${quoted}`,
-    owner,
-    comment,
-    grants: [],
-    addresses: [
-      { catalog: 'pg_type', oid },
-      ...(array === 0 ? [] : [{ catalog: 'pg_type', oid: array }]),
-      ...(notNullOid === null ? [] : [{ catalog: 'pg_constraint', oid: notNullOid }]),
-    ],
+    addresses: [...type.addresses, ...(notNullOid === null ? [] : [{ catalog: 'pg_constraint', oid: notNullOid }])],
   }
 }
 

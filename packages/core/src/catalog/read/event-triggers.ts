@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { notOfExtension } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
 
@@ -22,24 +23,17 @@ export const readEventTriggers: Reader = async ({ connection }) => {
            e.evtevent as event, e.evttags as tags, e.evtfoid::regproc as call, e.evtenabled as enabled
       from pg_event_trigger e
      where ${notOfExtension('pg_event_trigger', 'e.oid')}`)
-  return rows.map(({ oid, name, owner, comment, event, tags, call, enabled }): ReadObject => {
-    const reference = `EVENT TRIGGER ${quoteName(name)}`
+  return rows.map((row): ReadObject => {
+    const { oid, name, event, tags, call, enabled } = row
+    const object = namedObject('event trigger', quoteName(name), row)
     const when = tags === null ? '' : `\n    WHEN TAG IN (${tags.map(quoteText).join(', ')})`
     const mode = modes[enabled]
     return {
-      id: `event trigger ${quoteName(name)}`,
-      kind: 'event trigger',
-      schema: null,
-      name,
+      ...object,
       create: [
-        `CREATE ${reference} ON ${quoteName(event)}${when}\n    EXECUTE FUNCTION ${call}()`,
-        ...(mode === undefined ? [] : [`ALTER ${reference} ${mode}`]),
+        `CREATE ${object.reference} ON ${quoteName(event)}${when}\n    EXECUTE FUNCTION ${call}()`,
+        ...(mode === undefined ? [] : [`ALTER ${object.reference} ${mode}`]),
       ],
-      drop: `DROP ${reference}`,
-      reference,
-      owner,
-      comment,
-      grants: [],
       addresses: [{ catalog: 'pg_event_trigger', oid }],
     }
   })

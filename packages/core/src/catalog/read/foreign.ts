@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { notOfExtension } from './own.ts'
 import type { ReadObject, Reader, Reading } from './reading.ts'
 
@@ -69,24 +70,16 @@ export const readForeignDataWrappers: Reader = async (reading) => {
            f.fdwvalidator::regproc as validator, ${optionList('f.fdwoptions')} as options
       from pg_foreign_data_wrapper f
      where ${notOfExtension('pg_foreign_data_wrapper', 'f.oid')}`)
-  return rows.map(({ oid, name, owner, comment, handler, validator, options }): ReadObject => {
-    const id = `foreign data wrapper ${quoteName(name)}`
-    const reference = `FOREIGN DATA WRAPPER ${quoteName(name)}`
+  return rows.map((row): ReadObject => {
+    const { oid, name, handler, validator, options } = row
+    const object = namedObject('foreign data wrapper', quoteName(name), row)
     const functions = [
       ...(handler === '-' ? [] : [` HANDLER ${handler}`]),
       ...(validator === '-' ? [] : [` VALIDATOR ${validator}`]),
     ]
     return {
-      id,
-      kind: 'foreign data wrapper',
-      schema: null,
-      name,
-      create: [`CREATE ${reference}${functions.join('')}${renderOptions(reading, id, options)}`],
-      drop: `DROP ${reference}`,
-      reference,
-      owner,
-      comment,
-      grants: [],
+      ...object,
+      create: [`CREATE ${object.reference}${functions.join('')}${renderOptions(reading, object.id, options)}`],
       addresses: [{ catalog: 'pg_foreign_data_wrapper', oid }],
     }
   })
@@ -100,25 +93,17 @@ export const readServers: Reader = async (reading) => {
       from pg_foreign_server s
       join pg_foreign_data_wrapper f on f.oid = s.srvfdw
      where ${notOfExtension('pg_foreign_server', 's.oid')}`)
-  return rows.map(({ oid, name, owner, comment, type, version, wrapper, options }): ReadObject => {
-    const id = `server ${quoteName(name)}`
-    const reference = `SERVER ${quoteName(name)}`
+  return rows.map((row): ReadObject => {
+    const { oid, name, type, version, wrapper, options } = row
+    const object = namedObject('server', quoteName(name), row)
     const clauses = [
       ...(type === null || type === '' ? [] : [` TYPE ${quoteText(type)}`]),
       ...(version === null || version === '' ? [] : [` VERSION ${quoteText(version)}`]),
       ` FOREIGN DATA WRAPPER ${quoteName(wrapper)}`,
     ]
     return {
-      id,
-      kind: 'server',
-      schema: null,
-      name,
-      create: [`CREATE ${reference}${clauses.join('')}${renderOptions(reading, id, options)}`],
-      drop: `DROP ${reference}`,
-      reference,
-      owner,
-      comment,
-      grants: [],
+      ...object,
+      create: [`CREATE ${object.reference}${clauses.join('')}${renderOptions(reading, object.id, options)}`],
       addresses: [{ catalog: 'pg_foreign_server', oid }],
     }
   })
@@ -139,22 +124,16 @@ export const readUserMappings: Reader = async (reading) => {
      where ${notOfExtension('pg_user_mapping', 'm.umid')}`)
   return rows.map(({ oid, role, server, readable, options }): ReadObject => {
     const name = `FOR ${role === null ? 'PUBLIC' : quoteName(role)} SERVER ${quoteName(server)}`
-    const id = `user mapping ${name}`
-    const reference = `USER MAPPING ${name}`
+    const object = namedObject('user mapping', name, { name })
     if (!readable)
-      reading.uncovered({ object: id, why: 'Its options can be read by a superuser, or by whom they are for, alone.' })
+      reading.uncovered({
+        object: object.id,
+        why: 'Its options can be read by a superuser, or by whom they are for, alone.',
+      })
     return {
-      id,
-      kind: 'user mapping',
-      schema: null,
-      name,
+      ...object,
       of: `server ${quoteName(server)}`,
-      create: [`CREATE ${reference}${renderOptions(reading, id, options)}`],
-      drop: `DROP ${reference}`,
-      reference,
-      owner: null,
-      comment: null,
-      grants: [],
+      create: [`CREATE ${object.reference}${renderOptions(reading, object.id, options)}`],
       addresses: [{ catalog: 'pg_user_mapping', oid }],
     }
   })

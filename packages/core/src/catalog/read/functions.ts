@@ -1,4 +1,5 @@
 import { qualifiedName } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { ownObject } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
 
@@ -26,23 +27,15 @@ export const readFunctions: Reader = async ({ connection }) => {
      where p.prokind <> 'a' and ${ownObject('pg_proc', 'p.oid', 'n.nspname')}
        and not exists (select from pg_depend i where i.classid = 'pg_proc'::regclass and i.objid = p.oid and i.deptype = 'i')`)
   return rows.map((row): ReadObject => {
-    const { oid, schema, name, owner, types, comment } = row
     const kind = row.kind === 'p' ? 'procedure' : 'function'
-    const quoted = qualifiedName(schema, name)
-    // Two procedures can differ in their OUT parameters alone to ALTER and DROP, which only modes tell apart.
-    const reference = `${kind.toUpperCase()} ${quoted}(${kind === 'procedure' ? row.arguments : types})`
+    const quoted = qualifiedName(row.schema, row.name)
+    // ALTER and DROP may mean another procedure that differs in its OUT parameters alone, where only types are said.
+    const called = `${quoted}(${kind === 'procedure' ? row.arguments : row.types})`
     return {
-      id: `${kind} ${quoted}(${types})`,
-      kind,
-      schema,
-      name: `${name}(${types})`,
+      ...namedObject(kind, called, { ...row, name: `${row.name}(${row.types})` }),
+      id: `${kind} ${quoted}(${row.types})`,
       create: [row.definition.trimEnd().replace(/^CREATE OR REPLACE/, 'CREATE')],
-      drop: `DROP ${reference}`,
-      reference,
-      owner,
-      comment,
-      grants: [],
-      addresses: [{ catalog: 'pg_proc', oid }],
+      addresses: [{ catalog: 'pg_proc', oid: row.oid }],
     }
   })
 }

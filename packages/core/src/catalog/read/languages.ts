@@ -1,4 +1,5 @@
 import { quoteName } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { notOfExtension } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
 
@@ -21,24 +22,17 @@ export const readLanguages: Reader = async ({ connection }) => {
            obj_description(l.oid, 'pg_language') as comment
       from pg_language l
      where l.lanispl and l.oid >= 16384 and ${notOfExtension('pg_language', 'l.oid')}`)
-  return rows.map(({ oid, name, owner, trusted, handler, inline, validator, comment }): ReadObject => {
-    const reference = `LANGUAGE ${quoteName(name)}`
+  return rows.map((row): ReadObject => {
+    const { oid, name, trusted, handler, inline, validator } = row
+    const object = namedObject('language', quoteName(name), row)
     const functions = [
       `HANDLER ${handler}`,
       ...(inline === '-' ? [] : [`INLINE ${inline}`]),
       ...(validator === '-' ? [] : [`VALIDATOR ${validator}`]),
     ]
     return {
-      id: `language ${quoteName(name)}`,
-      kind: 'language',
-      schema: null,
-      name,
-      create: [`CREATE ${trusted ? 'TRUSTED ' : ''}PROCEDURAL ${reference} ${functions.join(' ')}`],
-      drop: `DROP ${reference}`,
-      reference,
-      owner,
-      comment,
-      grants: [],
+      ...object,
+      create: [`CREATE ${trusted ? 'TRUSTED ' : ''}PROCEDURAL ${object.reference} ${functions.join(' ')}`],
       addresses: [{ catalog: 'pg_language', oid }],
     }
   })
@@ -58,20 +52,12 @@ export const readAccessMethods: Reader = async ({ connection }) => {
     select a.oid, a.amname as name, a.amtype as type, a.amhandler as handler, obj_description(a.oid, 'pg_am') as comment
       from pg_am a
      where a.oid >= 16384 and ${notOfExtension('pg_am', 'a.oid')}`)
-  return rows.map(({ oid, name, type, handler, comment }): ReadObject => {
-    const reference = `ACCESS METHOD ${quoteName(name)}`
+  return rows.map((row): ReadObject => {
+    const object = namedObject('access method', quoteName(row.name), row)
     return {
-      id: `access method ${quoteName(name)}`,
-      kind: 'access method',
-      schema: null,
-      name,
-      create: [`CREATE ${reference} TYPE ${type === 'i' ? 'INDEX' : 'TABLE'} HANDLER ${handler}`],
-      drop: `DROP ${reference}`,
-      reference,
-      owner: null,
-      comment,
-      grants: [],
-      addresses: [{ catalog: 'pg_am', oid }],
+      ...object,
+      create: [`CREATE ${object.reference} TYPE ${row.type === 'i' ? 'INDEX' : 'TABLE'} HANDLER ${row.handler}`],
+      addresses: [{ catalog: 'pg_am', oid: row.oid }],
     }
   })
 }

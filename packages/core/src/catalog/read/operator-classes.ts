@@ -1,4 +1,5 @@
 import { qualifiedName, quoteName } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { ownObject } from './own.ts'
 import type { CatalogAddress, ReadObject, Reader } from './reading.ts'
 
@@ -59,7 +60,7 @@ export const readOperatorFamilies: Reader = async ({ connection }) => {
   return rows.map((row): ReadObject => {
     const name = `${qualifiedName(row.schema, row.name)} USING ${quoteName(row.method)}`
     return {
-      ...common('operator family', name, row),
+      ...namedObject('operator family', name, row),
       create: [
         `CREATE OPERATOR FAMILY ${name}`,
         ...(row.members.length === 0 ? [] : [`ALTER OPERATOR FAMILY ${name} ADD\n    ${listOf(row.members)}`]),
@@ -91,7 +92,7 @@ export const readOperatorClasses: Reader = async ({ connection }) => {
       ...(members.length === 0 ? [] : [listOf(members)]),
     ]
     return {
-      ...common('operator class', `${quoted} USING ${quoteName(method)}`, row),
+      ...namedObject('operator class', `${quoted} USING ${quoteName(method)}`, row),
       create: [
         `CREATE OPERATOR CLASS ${quoted}\n    ${isDefault ? 'DEFAULT ' : ''}FOR TYPE ${type} USING ${quoteName(method)}` +
           ` FAMILY ${qualifiedName(familySchema, family)} AS\n    ${parts.join(',\n    ')}`,
@@ -99,21 +100,6 @@ export const readOperatorClasses: Reader = async ({ connection }) => {
       addresses: [{ catalog: 'pg_opclass', oid: row.oid }, ...addressesOf(members)],
     }
   })
-}
-
-function common(kind: 'operator family' | 'operator class', name: string, row: FamilyRow) {
-  const reference = `${kind.toUpperCase()} ${name}`
-  return {
-    id: `${kind} ${name}`,
-    kind,
-    schema: row.schema,
-    name: row.name,
-    drop: `DROP ${reference}`,
-    reference,
-    owner: row.owner,
-    comment: row.comment,
-    grants: [],
-  }
 }
 
 function listOf(members: readonly Member[]): string {

@@ -1,4 +1,5 @@
 import { quoteName } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { operatorName } from './operator-name.ts'
 import { ownObject } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
@@ -44,7 +45,7 @@ export const readOperators: Reader = async ({ connection, uncovered }) => {
 }
 
 function toObject(row: Row): ReadObject {
-  const { oid, schema, name, owner, left, right, comment } = row
+  const { oid, schema, name, left, right } = row
   const quoted = `${quoteName(schema)}.${name}`
   const types = `(${left ?? 'NONE'}, ${right})`
   const options = [
@@ -59,16 +60,8 @@ function toObject(row: Row): ReadObject {
     ...(row.join === '-' ? [] : [`JOIN = ${row.join}`]),
   ]
   return {
-    id: `operator ${quoted} ${types}`,
-    kind: 'operator',
-    schema,
-    name: `${name} ${types}`,
+    ...namedObject('operator', `${quoted} ${types}`, { ...row, name: `${name} ${types}` }),
     create: [`CREATE OPERATOR ${quoted} (\n    ${options.join(',\n    ')}\n)`],
-    drop: `DROP OPERATOR ${quoted} ${types}`,
-    reference: `OPERATOR ${quoted} ${types}`,
-    owner,
-    comment,
-    grants: [],
     addresses: [{ catalog: 'pg_operator', oid }],
   }
 }

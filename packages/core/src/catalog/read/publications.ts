@@ -1,4 +1,5 @@
 import { qualifiedName, quoteName } from '../quote.ts'
+import { namedObject } from './named-object.ts'
 import { notOfExtension } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
 
@@ -54,35 +55,28 @@ export const readPublications: Reader = async ({ connection, serverVersion }) =>
 }
 
 function toObject(row: PublicationRow): ReadObject {
-  const { oid, name, owner, comment, tables, schemas } = row
-  const reference = `PUBLICATION ${quoteName(name)}`
+  const { oid, name, tables, schemas } = row
+  const object = namedObject('publication', quoteName(name), row)
   const published = (['insert', 'update', 'delete', 'truncate'] as const).filter((change) => row[change])
   const options = [
     `publish = '${published.join(', ')}'`,
     ...(row.viaRoot ? ['publish_via_partition_root = true'] : []),
     ...(row.generated === 's' ? ['publish_generated_columns = stored'] : []),
   ]
+  const alter = `ALTER ${object.reference}`
   return {
-    id: `publication ${quoteName(name)}`,
-    kind: 'publication',
-    schema: null,
-    name,
+    ...object,
     create: [
-      `CREATE ${reference}${row.allTables ? ' FOR ALL TABLES' : ''} WITH (${options.join(', ')})`,
+      `CREATE ${object.reference}${row.allTables ? ' FOR ALL TABLES' : ''} WITH (${options.join(', ')})`,
       ...tables.map(({ schema, name: table, columns, filter }) =>
         [
-          `ALTER ${reference} ADD TABLE ONLY ${qualifiedName(schema, table)}`,
+          `${alter} ADD TABLE ONLY ${qualifiedName(schema, table)}`,
           columns === null ? '' : ` (${columns.map(quoteName).join(', ')})`,
           filter === null ? '' : ` WHERE (${filter})`,
         ].join(''),
       ),
-      ...schemas.map((schema) => `ALTER ${reference} ADD TABLES IN SCHEMA ${quoteName(schema.name)}`),
+      ...schemas.map((schema) => `${alter} ADD TABLES IN SCHEMA ${quoteName(schema.name)}`),
     ],
-    drop: `DROP ${reference}`,
-    reference,
-    owner,
-    comment,
-    grants: [],
     addresses: [
       { catalog: 'pg_publication', oid },
       ...tables.map((table) => ({ catalog: 'pg_publication_rel', oid: table.oid })),

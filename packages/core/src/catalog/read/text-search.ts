@@ -1,5 +1,6 @@
 import { qualifiedName, quoteName } from '../quote.ts'
 import type { ObjectKind } from '../model.ts'
+import { namedObject } from './named-object.ts'
 import { ownObject } from './own.ts'
 import type { ReadObject, Reader } from './reading.ts'
 
@@ -35,21 +36,11 @@ interface ConfigurationRow extends Row {
 }
 
 function toObject(kind: ObjectKind, catalog: string, row: Row, options: string[]): ReadObject {
-  const { oid, schema, name, owner, comment } = row
-  const quoted = qualifiedName(schema, name)
-  const reference = `${kind.toUpperCase()} ${quoted}`
+  const object = namedObject(kind, qualifiedName(row.schema, row.name), row)
   return {
-    id: `${kind} ${quoted}`,
-    kind,
-    schema,
-    name,
-    create: [`CREATE ${reference} (\n    ${options.join(',\n    ')}\n)`],
-    drop: `DROP ${reference}`,
-    reference,
-    owner,
-    comment,
-    grants: [],
-    addresses: [{ catalog, oid }],
+    ...object,
+    create: [`CREATE ${object.reference} (\n    ${options.join(',\n    ')}\n)`],
+    addresses: [{ catalog, oid: row.oid }],
   }
 }
 

@@ -1,50 +1,6 @@
-import { qualifiedName, quoteName, quoteText } from '../quote.ts'
-import type { ObjectKind } from '../model.ts'
-import { ownObject } from './own.ts'
-import type { CatalogAddress, ReadObject, Reader } from './reading.ts'
-
-/** What all types have. */
-interface TypeRow {
-  oid: number
-  schema: string
-  name: string
-  owner: string
-  comment: string | null
-  array: number
-}
-
-/** SQL for `TypeRow`, of a type `t` in a schema `n`. */
-const typeColumns = `t.oid, n.nspname as schema, t.typname as name, pg_get_userbyid(t.typowner) as owner,
-  obj_description(t.oid, 'pg_type') as comment, t.typarray as array`
-
-/** SQL for the types that are dumped: those of tables and arrays, and multiranges, come with something else. */
-const ownTypes = `
-  join pg_namespace n on n.oid = t.typnamespace
- where ${ownObject('pg_type', 't.oid', 'n.nspname')}`
-
-/** SQL that names a collation where it is not the one that the type has by itself. */
-const collationName = (collation: string, usual: string) => `
-  case when ${collation} <> ${usual} then (
-    select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
-      from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = ${collation}) end`
-
-function typeObject(kind: ObjectKind, row: TypeRow): Omit<ReadObject, 'create'> & { addresses: CatalogAddress[] } {
-  const { oid, schema, name, owner, comment, array } = row
-  const quoted = qualifiedName(schema, name)
-  const reference = `${kind === 'domain' ? 'DOMAIN' : 'TYPE'} ${quoted}`
-  return {
-    id: `${kind} ${quoted}`,
-    kind,
-    schema,
-    name,
-    drop: `DROP ${reference}`,
-    reference,
-    owner,
-    comment,
-    grants: [],
-    addresses: [{ catalog: 'pg_type', oid }, ...(array === 0 ? [] : [{ catalog: 'pg_type', oid: array }])],
-  }
-}
+import { quoteName, quoteText } from '../quote.ts'
+import type { ReadObject, Reader } from './reading.ts'
+import { collationName, ownTypes, typeColumns, typeObject, type TypeRow } from './type-row.ts'
 
 interface CompositeRow extends TypeRow {
   relation: number
