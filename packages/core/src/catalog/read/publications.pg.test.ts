@@ -32,11 +32,13 @@ test('subscriptions, large objects and what stands among the objects of PostgreS
     `create subscription "From afar" connection 'host=nowhere password=hunter2' publication p with (connect = false, slot_name = none);
      select lo_create(0), lo_create(0);
      create function pg_catalog.hidden() returns int language sql return 1;
-     create view information_schema.hidden as select 1 as x`,
+     create view information_schema.hidden as select 1 as x;
+     drop extension plpgsql`,
   )
   try {
     const { uncovered } = await schemaOf(database)
     expect(uncovered.map(({ object }) => object)).toEqual([
+      'extension plpgsql',
       'function hidden()',
       'large objects: 2',
       'subscription "From afar"',
