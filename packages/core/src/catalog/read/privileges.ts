@@ -1,5 +1,6 @@
 import { quoteName } from '../quote.ts'
 import { aclItems, renderGrants, type AclItem, type Grantable } from './acl.ts'
+import { namedObject } from './named-object.ts'
 import type { ReadObject, Reading } from './reading.ts'
 
 interface Row {
@@ -89,23 +90,12 @@ function holderOf({ extension, builtIn }: Row): Holder | undefined {
 }
 
 /** An extension or a schema that every database has: nothing makes it, and to remove it takes back what was granted. */
-function emptyObject({ id, kind, name }: Holder): ReadObject {
-  return {
-    id,
-    kind,
-    schema: null,
-    name,
-    create: [],
-    drop: '',
-    reference: `${kind.toUpperCase()} ${quoteName(name)}`,
-    owner: null,
-    comment: null,
-    grants: [],
-    addresses: [],
-  }
+function emptyObject({ kind, name }: Holder): ReadObject {
+  return { ...namedObject(kind, quoteName(name), { name }), create: [], drop: '', addresses: [] }
 }
 
-// What information_schema came with is written down nowhere; pg_dump leaves it out too. `public` is taken as PostgreSQL 15 and later make it, with its present owner, as pg_dump does: pg_init_privs goes with the schema.
+// What information_schema came with is written down nowhere; pg_dump leaves it out too. `public` is taken as PostgreSQL 15 and later make
+// it, with its present owner, as pg_dump does: what pg_init_privs has goes with the schema when somebody drops it.
 const query = `
   with thing as (
     select 'pg_class' as catalog, c.oid, 0 as subid, case c.relkind when 'S' then 'SEQUENCE' else 'TABLE' end as word,
