@@ -248,8 +248,11 @@ class Graph {
       for (const need of this.#inOrder(piece.needs)) visit(need)
       state.set(piece.id, 'done')
       sorted.push(piece)
+      // What belongs to a partition waits for the other partitions, and for what belongs to their parent.
+      const partition = piece.part === 'whole' && this.#leaderOf(piece) !== undefined
       for (const follower of following.get(piece.id) ?? []) {
-        if (this.#reaches(follower, state)) waiting.push(follower)
+        const waits = partition && follower.object.kind !== 'table'
+        if (waits || this.#reaches(follower, state)) waiting.push(follower)
         else visit(follower)
       }
     }

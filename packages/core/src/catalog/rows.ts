@@ -73,7 +73,7 @@ export function rowsOf({ objects }: Schema, table: SchemaObject): TableRows {
     query: `COPY (SELECT ${columns.map((column) => `t.${column}`).join(', ')} FROM ${only}${name} t ORDER BY ${order}) TO STDOUT`,
     sequences: sequences.map(
       (sequence) =>
-        `select format('SELECT pg_catalog.setval(%L, %s, %L)', ${quoteText(sequence)}, last_value, is_called) as call from ${sequence}`,
+        `select format('SELECT pg_catalog.setval(%L, %s, %s)', ${quoteText(sequence)}, last_value, is_called::text) as call from ${sequence}`,
     ),
   }
 }

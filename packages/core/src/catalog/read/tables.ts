@@ -175,7 +175,7 @@ function inheritedFrom(
     column.generated !== null &&
     above.every(({ generated }) => generated === null || generated.expression === column.generated?.expression) &&
     above.some(({ generated }) => generated !== null)
-  const hasDefault = above.some((parent) => parent.default !== null && parent.default !== 'NULL')
+  const hasDefault = !complete && above.some((parent) => parent.default !== null && parent.default !== 'NULL')
   const changed: Column = {
     ...column,
     generated: sameGenerated ? null : column.generated,
