@@ -146,6 +146,8 @@ describe.runIf(able && suite !== '')('the regression suite', () => {
     }
     // A crash costs the server a moment.
     const connection = await vi.waitFor(() => database.connect(), { timeout: 60_000, interval: 500 })
+    // PostgreSQL 18.5 and later do not let the suite rename a rule to this.
+    await connection.run('drop rule if exists "_RETURN" on rtest_t4')
     await connection.close()
     const { differences, first, second, uncovered } = await roundTrip(database)
     expect(differences).toEqual([])

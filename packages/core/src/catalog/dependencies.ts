@@ -41,7 +41,7 @@ export async function resolveNeeds(connection: Connection, read: readonly ReadOb
 }
 
 function withoutAddresses(object: ReadObject): Omit<SchemaObject, 'needs'> {
-  const known: Omit<ReadObject, 'addresses'> & Partial<Pick<ReadObject, 'addresses'>> = { ...object }
+  const known: Omit<ReadObject, 'addresses'> & { addresses?: unknown } = { ...object }
   delete known.addresses
   return known
 }

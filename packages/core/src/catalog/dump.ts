@@ -13,7 +13,7 @@ export interface DumpOptions {
 }
 
 /** A part of a dump, in the order in which it is loaded. */
-export type DumpPart =
+type DumpPart =
   | {
       readonly kind: 'text'
       /** What it belongs to: the `id` of the table for its index, or that of the object itself. */
