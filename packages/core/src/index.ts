@@ -75,6 +75,14 @@ export type { Proof } from './operations/roles/prove.ts'
 export type { WantedRole } from './operations/roles/role-plan.ts'
 export { wantRoles } from './operations/roles/wanted.ts'
 export { planRotation, proveNew, rotatePassword } from './operations/roles/rotate.ts'
+export {
+  dumpSchema,
+  type DumpDestination,
+  type DumpedSchema,
+  type DumpSchemaOptions,
+} from './operations/schema-dump.ts'
+export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
+export type { Schema, SchemaObject } from './catalog/model.ts'
 export { protectDatabase } from './operations/protect.ts'
 export { prepareDatabase } from './operations/prepare.ts'
 export { pickPrunable, pruneCopies } from './operations/prune.ts'

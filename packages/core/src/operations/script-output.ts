@@ -121,7 +121,8 @@ export async function openOutput(
   return streamOutput(stream, { describe, ...(broken && { broken }) })
 }
 
-function cannotWrite(cause: unknown, name: string): unknown {
+/** Makes a failure of what the operating system says when a file is written. */
+export function cannotWrite(cause: unknown, name: string): unknown {
   const code = systemErrorCode(cause)
   if (code === 'ENOSPC') return new Failure('disk_full', `There is no space left to write ${name}.`, { cause })
   if (code === 'EACCES' || code === 'EPERM') return new Failure('permission', `${name} may not be written.`, { cause })
