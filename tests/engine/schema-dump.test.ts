@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dumpSchema, loadScript, readScript, type DumpedSchema } from '../../packages/core/src/index.ts'
 import { administer, testDatabase, type TestDatabase } from '../support/database.ts'
-import { finish, makeFolder, programs, psqlIsThere, runPsql } from './engine.ts'
+import { programs, psqlIsThere } from '../support/postgres-programs.ts'
+import { finish, makeFolder, runPsql } from './engine.ts'
 
 // pg_dump is the judge: what it says of a database and of one that our dump of it makes must be the same. It has to be of the server's
 // version: PG_DUMP names it. REGRESS names PostgreSQL's own regression suite, as in regress.test.ts.

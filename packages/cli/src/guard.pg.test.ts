@@ -39,6 +39,8 @@ const lines: Line[] = [
   ['doctor', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
   ['config', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
   ['wait', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['schema dump -', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['schema dump -', 'prod', 'script', 'stranger', 'allowed', 0, 'kept'],
   ['config protect', 'local', 'script', 'owner', 'allowed', 0, 'kept'],
   ['config protect', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
   ['config protect', 'local', 'script', 'stranger', 'failed', 3, 'kept'],
