@@ -137,7 +137,7 @@ const silentWithValue = new Set(['numericlocale', 't', 'tuples_only', 'footer'])
 
 /**
  * Does what `\pset NAME VALUE` of psql does (`do_pset` of command.c); the message is what it says unless it is quiet.
- * Throws `script_unsupported`, in psql's words, for a name or a value that it does not know.
+ * Throws `script_failed`, in psql's words, for a name or a value that it does not know.
  */
 export function changeSetting(
   settings: PrintSettings,
@@ -152,7 +152,7 @@ export function changeSetting(
 }
 
 function refuse(message: string): Failure {
-  return new Failure('script_unsupported', message)
+  return new Failure('script_failed', message)
 }
 
 function unknownValue(name: string, value: string, known: string): Failure {

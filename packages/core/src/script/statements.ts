@@ -13,7 +13,8 @@ import type { ScriptPipeline } from './script-pipeline.ts'
 import { type Extended, refuseControl } from './sender.ts'
 import type { Answer, Column } from './session.ts'
 import type { Statement } from './statement.ts'
-import { quoteLiteral, specialVariables } from './variables.ts'
+import { specialVariables } from './special-variables.ts'
+import { quoteLiteral } from './variables.ts'
 import { readWatch, refuseToWatch, repeat, WatchedAnswer, watchTitle } from './watching.ts'
 
 /** What wants an answer at once. */
