@@ -72,9 +72,35 @@ export class StatementAnswer implements Answer {
   }
 }
 
+/** Hands everything on. */
+export class PassingAnswer extends StatementAnswer {
+  readonly #answer: Answer
+
+  constructor(sent: Sent, answer: Answer) {
+    super(sent, { completed() {} })
+    this.#answer = answer
+  }
+
+  columns(columns: readonly Column[]): void {
+    this.#answer.columns?.(columns)
+  }
+
+  row(values: readonly (Buffer | null)[]): void {
+    this.#answer.row?.(values)
+  }
+
+  copyOut(chunk: Buffer): void {
+    this.#answer.copyOut?.(chunk)
+  }
+
+  override complete(tag: string): void {
+    this.#answer.complete(tag)
+  }
+}
+
 /** Something that we send ourselves around a script: BEGIN, COMMIT. */
 export class OwnAnswer implements Answer {
-  readonly what: 'begin' | 'commit' | 'reset' | 'rollback'
+  readonly what: 'begin' | 'commit' | 'reset' | 'rollback' | 'savepoint'
 
   constructor(what: OwnAnswer['what']) {
     this.what = what

@@ -88,7 +88,10 @@ export class Execution implements Host {
     })
     this.#answering = new Answering(this.#sender, this.#outputs, this.#recorder, options)
     this.#pipeline = new ScriptPipeline(this.#answering, mode)
-    this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline)
+    this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline, {
+      passesOver: (failure) => this.passesOver(failure),
+      discardLine: () => this.#interpreter.discardLine(),
+    })
     this.#copying = new Copying(this.#answering, ports)
     this.#largeObjects = new LargeObjects(this.#answering, ports, mode)
     this.#watch(ports.session)

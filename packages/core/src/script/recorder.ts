@@ -114,16 +114,22 @@ export class Recorder implements AnswerListener {
     if (!returnsRows.test(tag)) this.#variables.set('LASTOID', '0')
   }
 
+  /** There was nothing in a statement. */
+  nothing(): void {
+    if (this.#setsResults) this.setResult(undefined)
+  }
+
   /** Sets the variables that tell of the last statement. */
   setResult(failure: Failure | undefined, rows = 0): void {
     const variables = this.#variables
-    const sqlstate = failure?.sql?.sqlstate
+    // What no server has said has neither.
+    const sqlstate = failure?.sql?.sqlstate ?? ''
     variables.set('ERROR', String(failure !== undefined))
-    variables.set('SQLSTATE', sqlstate ?? '00000')
+    variables.set('SQLSTATE', failure === undefined ? '00000' : sqlstate)
     variables.set('ROW_COUNT', String(rows))
     if (failure === undefined) return
-    variables.set('LAST_ERROR_MESSAGE', failure.message)
-    variables.set('LAST_ERROR_SQLSTATE', sqlstate ?? '')
+    variables.set('LAST_ERROR_MESSAGE', failure.sql === undefined ? '' : failure.message)
+    variables.set('LAST_ERROR_SQLSTATE', sqlstate)
   }
 
   notice({ severity, message, detail, hint, code }: ServerFields, answer: Answer | undefined): void {

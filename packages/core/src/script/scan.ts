@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { StatementBuilder } from './builder.ts'
+import { type Pending, StatementBuilder } from './builder.ts'
 import { Conditionals } from './conditional.ts'
 import { copiesFromStdin } from './copy.ts'
 import { Input } from './input.ts'
@@ -53,6 +53,8 @@ export class Scanner {
   /** How many the last statement had, which a bare `\g` sends again. */
   #lastCopies = 0
   #last: Statement | undefined
+  /** What was under way before a command took it. */
+  #taken: { readonly pending: Pending; readonly last: Statement | undefined; readonly lastCopies: number } | undefined
 
   constructor(options: ScanOptions = {}) {
     this.file = options.file ?? '<script>'
@@ -132,6 +134,15 @@ export class Scanner {
     this.#input.discardLine()
   }
 
+  /** Puts back the statement that the last command has taken, as psql does when it refuses the command. */
+  keepPending(): void {
+    if (this.#taken === undefined) return
+    const { pending, last, lastCopies } = this.#taken
+    this.#builder.putBack(pending)
+    this.#last = last
+    this.#lastCopies = lastCopies
+  }
+
   /** Takes the unfinished statement, which psql sends at the end of a script and at `\quit`. Undefined when there is none. */
   takePending(): Statement | undefined {
     return this.active && this.#builder.pending ? this.#finish('end', undefined) : undefined
@@ -185,6 +196,9 @@ export class Scanner {
   #followCommand(command: MetaCommand, sends: boolean): ScriptItem {
     const builder = this.#builder
     if (sends) {
+      this.#taken = command.pending
+        ? { pending: builder.pendingNow(), last: this.#last, lastCopies: this.#lastCopies }
+        : undefined
       if (command.pending) return this.#finish('meta', command)
       builder.reset()
       if (!runsNothing(command)) this.expectCopyData(this.#lastCopies)

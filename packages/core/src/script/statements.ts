@@ -8,8 +8,9 @@ import type { MetaCommand } from './metacommand.ts'
 import { printTurned } from './print-turned.ts'
 import { splitScript } from './scan.ts'
 import type { TransactionMode } from './script-failure.ts'
+import type { Outputs } from './outputs.ts'
 import { pipelineCommands } from './pipeline-commands.ts'
-import type { ScriptPipeline } from './script-pipeline.ts'
+import { readCount, type ScriptPipeline } from './script-pipeline.ts'
 import { type Extended, refuseControl } from './sender.ts'
 import type { Answer, Column } from './session.ts'
 import type { Statement } from './statement.ts'
@@ -20,19 +21,35 @@ import { readWatch, refuseToWatch, repeat, WatchedAnswer, watchTitle } from './w
 /** What wants an answer at once. */
 const notInPipeline = new Set(['g', 'gx', 'gset', 'gexec', 'gdesc', 'watch'])
 
+/** What runs the script that they are of. */
+export interface StatementsHost {
+  /** Whether the script goes on after a failure, which is then told. */
+  passesOver(failure: Failure): boolean
+  /** The rest of the line is not read. */
+  discardLine(): void
+}
+
 /** Sends the statements of a script, and does with their results what the command that sends them says. */
 export class Statements {
   readonly #answering: Answering
   readonly #mode: TransactionMode
   readonly #bodies: RoutineBodies
   readonly #pipeline: ScriptPipeline
+  readonly #host: StatementsHost
   readonly #blocks = new LargeObjectBlocks()
   /** What `\g` without a statement sends again. */
   #last: Statement | undefined
   /** `\bind` or `\bind_named`, for the next statement. */
   #bound: Extended | undefined
 
-  constructor(answering: Answering, mode: TransactionMode, bodies: RoutineBodies, pipeline: ScriptPipeline) {
+  constructor(
+    answering: Answering,
+    mode: TransactionMode,
+    bodies: RoutineBodies,
+    pipeline: ScriptPipeline,
+    host: StatementsHost,
+  ) {
+    this.#host = host
     this.#answering = answering
     this.#mode = mode
     this.#bodies = bodies
@@ -43,7 +60,7 @@ export class Statements {
   statement(statement: Statement): void | Promise<void> {
     this.#last = statement
     // psql sends what `\bind_named` names, and more to a pipeline, even where there is no text.
-    if (statement.empty && this.#bound === undefined && !this.#pipeline.on) return
+    if (statement.empty && this.#bound === undefined && !this.#pipeline.on) return this.#answering.recorder.nothing()
     this.#echo(statement)
     if (this.#mode !== 'none' && this.#passesOver(statement)) return
     const sent = this.#sent(placeOf(statement), statement)
@@ -104,43 +121,66 @@ export class Statements {
   /** `\g` and its kin, and what else sends something. */
   async sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): Promise<void> {
     const bound = this.#bound
-    if (pipelineCommands.has(command.name)) {
+    const { name } = command
+    if (pipelineCommands.has(name)) {
+      if (name === 'getresults') readCount(words)
       this.#bound = undefined
       this.#last = statement ?? this.#last
-      return this.#pipeline.follow(command, words)
+      return this.#whenSent(command, () => this.#pipeline.follow(command, words))
     }
-    const { name } = command
     const piped = this.#pipeline.on
     if ((piped && notInPipeline.has(name)) || (name === 'sendpipeline' && (!piped || bound === undefined))) {
       this.#bound = undefined
       throw new Failure('script_failed', refusal(name, piped))
     }
     if (name === 'watch') return this.#watch(command, statement, words)
+    if (name === 'parse' || name === 'close_prepared') return this.#prepare(command, name, words, statement)
+    const target = name === 'g' || name === 'gx' ? this.#answering.outputs.readTarget(command, words) : undefined
     this.#last = statement ?? this.#last
-    if (name === 'parse' || name === 'close_prepared') return this.#prepare(command, name, words)
     const send = this.#last
     if (send === undefined || (send.empty && bound?.what !== 'named' && name !== 'gdesc')) return
     this.#echo(send)
     const sent = this.#sent(placeOf(statement ?? command), send)
     if (piped) return this.#queue(sent, send)
-    switch (name) {
-      case 'gset':
-        return this.#setFrom(send, sent, words[0] ?? '')
-      case 'gexec':
-        return this.#runGenerated(send, sent)
-      case 'gdesc':
-        return this.#describe(send, sent)
-      case 'crosstabview':
-        return this.#turn(send, sent, words)
-      default:
-        return this.#sendTo(command, send, sent, words)
+    await this.#whenSent(command, async () => {
+      switch (name) {
+        case 'gset':
+          return this.#setFrom(send, sent, words[0] ?? '')
+        case 'gexec':
+          return this.#runGenerated(send, sent)
+        case 'gdesc':
+          return this.#describe(send, sent)
+        case 'crosstabview':
+          return this.#turn(send, sent, words)
+        default:
+          return this.#sendTo(command, send, sent, target)
+      }
+    })
+  }
+
+  /** Does something in which the statement fails, and not the command: behind that, psql reads the rest of the line. */
+  async #whenSent(command: MetaCommand, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      const failure =
+        error.location === undefined && error.sql === undefined ? error.with({ location: placeOf(command) }) : error
+      if (!this.#host.passesOver(failure)) throw failure
+      this.#answering.recorder.setResult(failure)
     }
   }
 
   /** `\parse` and `\close_prepared`. */
-  async #prepare(command: MetaCommand, name: 'parse' | 'close_prepared', [word]: readonly string[]): Promise<void> {
+  async #prepare(
+    command: MetaCommand,
+    name: 'parse' | 'close_prepared',
+    [word]: readonly string[],
+    given: Statement | undefined,
+  ): Promise<void> {
     this.#bound = undefined
     if (word === undefined) throw new Failure('script_failed', `\\${name} needs the name of a statement.`)
+    this.#last = given ?? this.#last
     const statement = name === 'parse' ? this.#last : undefined
     const sent = this.#answering.sent(placeOf(statement ?? command), statement, { sql: `\\${name} ${word}` })
     if (statement?.copyFromStdin) {
@@ -165,8 +205,12 @@ export class Statements {
     return new StatementAnswer(sent, { completed })
   }
 
-  async #sendTo(command: MetaCommand, send: Statement, sent: Sent, words: readonly string[]): Promise<void> {
-    const { settings, target } = this.#answering.outputs.readTarget(command, words)
+  async #sendTo(
+    command: MetaCommand,
+    send: Statement,
+    sent: Sent,
+    { settings, target }: Partial<ReturnType<Outputs['readTarget']>> = {},
+  ): Promise<void> {
     if (target === undefined) {
       await this.#send(send, this.#answering.answerTo(sent, settings))
       return
@@ -286,7 +330,7 @@ export class Statements {
       },
       { decode: answering.decode },
     )
-    answering.sender.sendDescribe(statement.bytes, asked)
+    await answering.sender.sendDescribe(statement, asked)
     await answering.sender.settle()
     if (!described) return
     const columns = asked.result?.columns ?? []
