@@ -53,6 +53,8 @@ export interface PrintSettings {
   readonly screenColumns: number
   /** No command tags, as with `-q` of psql. */
   readonly quiet: boolean
+  /** How many rows are laid out and printed at once, as with FETCH_COUNT of psql; 0: all. */
+  readonly chunkRows: number
 }
 
 /** As psql starts, without its startup file. */
@@ -79,6 +81,7 @@ export const defaultSettings: PrintSettings = {
   pagerMinLines: 0,
   screenColumns: 0,
   quiet: false,
+  chunkRows: 0,
 }
 
 type Changed = Partial<PrintSettings>

@@ -1,11 +1,21 @@
 import type { Location } from '../errors.ts'
-import { CollectedAnswer, type ResultSet, type Sent, ShownAnswer, StatementAnswer } from './answers.ts'
+import type { PrintSettings } from '../print/settings.ts'
+import {
+  type AnswerListener,
+  CollectedAnswer,
+  type ResultSet,
+  type Sent,
+  ShownAnswer,
+  StatementAnswer,
+} from './answers.ts'
 import { makeDecoder } from './client-encoding.ts'
 import type { ScriptOutput } from './files.ts'
 import type { Stream } from './host.ts'
+import { LastResultAnswer } from './last-result.ts'
 import type { Outputs } from './outputs.ts'
 import type { Recorder } from './recorder.ts'
 import type { Sender } from './sender.ts'
+import type { Answer } from './session.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
 
@@ -18,6 +28,13 @@ export interface AnsweringOptions {
   readonly tags: boolean
   /** When it aborts, nothing is waited for any more. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Where an answer is shown, and how, unless as usual. */
+interface Showing {
+  readonly settings?: PrintSettings | undefined
+  readonly output?: ScriptOutput
+  readonly whole?: boolean
 }
 
 /** Makes what takes the server's answers, and writes what they say where it belongs. */
@@ -46,21 +63,50 @@ export class Answering {
     return this.recorder.send(place, statement, { timed, ...made })
   }
 
-  /** What takes the answer to a statement of the script. */
-  answerTo(sent: Sent, settings = this.outputs.settings, output = this.outputs.results): StatementAnswer {
+  /** What takes the answer to a statement of the script. `whole`: however long it is, it is laid out as one. */
+  answerTo(
+    sent: Sent,
+    { settings = this.outputs.settings, output = this.outputs.results, whole = false }: Showing = {},
+  ): StatementAnswer {
+    const { variables } = this.options
+    const write = (text: string | Uint8Array) => this.write(output, text)
+    const now = (show: () => void) => show()
+    const several = sent.generated !== undefined || (sent.statement?.parts.length ?? 1) > 1
+    const all = variables.isOn('SHOW_ALL_RESULTS')
+    const chunkRows = whole || !all ? 0 : variables.fetchCount
+    const shown = settings && { ...settings, chunkRows }
+    if (all || !several) return this.#shows(sent, shown, output, now)
+    const held: (() => void)[] = []
+    const hold = (show: () => void) => held.push(show)
+    return new LastResultAnswer(sent, this.#shows(sent, shown, output, hold), held, write)
+  }
+
+  /** What shows a result that was kept. Nothing where only the last one is shown. */
+  showingKept(sent: Sent): Answer {
+    if (!this.options.variables.isOn('SHOW_ALL_RESULTS')) return { complete() {} }
+    const { settings, results } = this.outputs
+    return this.#shows({ ...sent, statement: undefined }, settings, results, (show) => show(), { completed() {} })
+  }
+
+  #shows(
+    sent: Sent,
+    settings: PrintSettings | undefined,
+    output: ScriptOutput,
+    when: (show: () => void) => void,
+    listener: AnswerListener = this.recorder,
+  ): StatementAnswer {
     const { results, tags, variables } = this.options
     const { printing } = this.outputs
-    const recorder = this.recorder
-    const write = (text: string | Uint8Array) => this.write(output, text)
+    const write = (text: string | Uint8Array) => when(() => this.write(output, text))
     if (results === 'collect') {
-      const done = (result: ResultSet) => recorder.events.result?.(result)
-      return new CollectedAnswer(sent, recorder, { decode: this.decode, done, copyOut: write })
+      const done = (result: ResultSet) => when(() => this.recorder.events.result?.(result))
+      return new CollectedAnswer(sent, listener, { decode: this.decode, done, copyOut: write })
     }
-    if (printing === undefined || settings === undefined) return new StatementAnswer(sent, recorder)
+    if (printing === undefined || settings === undefined) return new StatementAnswer(sent, listener)
     const quiet = !tags || variables.isOn('QUIET')
     const { results: usual } = this.outputs
-    const tell = output === usual ? undefined : (tag: string) => this.tell(tag, usual)
-    return new ShownAnswer(sent, recorder, printing, this.decode, { ...settings, quiet }, write, tell)
+    const tell = output === usual ? undefined : (tag: string) => when(() => this.tell(tag, usual))
+    return new ShownAnswer(sent, listener, printing, this.decode, { ...settings, quiet }, write, tell)
   }
 
   /** Makes UTF-8 of a row, when the script has set another encoding. */

@@ -70,6 +70,9 @@ export class StatementAnswer implements Answer {
   complete(tag: string): void {
     this.#listener.completed(this.sent, tag)
   }
+
+  /** Where it is there: told when all of a group is answered, and nothing with an error. */
+  released?(): void
 }
 
 /** Hands everything on. */

@@ -109,13 +109,24 @@ export class Sender {
   async #sendGroup(statement: Statement, answer: StatementAnswer): Promise<void> {
     await this.settle()
     this.session.sendSimple(statement.bytes, answer)
+    this.#releaseBehind(answer)
     if (!this.#copying) await this.settle()
   }
 
   async #sendAlone({ bytes, words }: Statement, answer: StatementAnswer): Promise<void> {
     const taking = this.#around.needed ? await this.#around.open(this.session, words, answer) : answer
     this.session.sendSimple(bytes, taking)
+    this.#releaseBehind(answer)
     if (!this.#copying) await this.settle()
+  }
+
+  /** Has what waits for the end of a group told of it. */
+  #releaseBehind(answer: StatementAnswer): void {
+    if (answer.released === undefined) return
+    const { session } = this
+    session.after(() => {
+      if (session.error === undefined) answer.released?.()
+    })
   }
 
   /** Sends what goes before a statement that is run for itself. Returns what takes its answer. */
@@ -186,11 +197,13 @@ export class Sender {
     if (mode !== 'none') for (const { words } of statements) refuseControl(words, answer.sent.place)
     if (mode !== 'none' && statements.length === 1) {
       this.session.send(text, answer, { describe })
+      this.#releaseBehind(answer)
       await this.pause()
       return
     }
     await this.settle()
     this.session.sendSimple(text, await this.#open(statements[0]?.words ?? [], answer))
+    this.#releaseBehind(answer)
     await this.settle()
   }
 

@@ -3,6 +3,7 @@ import { CollectedAnswer, type ResultSet, type Sent, StatementAnswer } from './a
 import type { Answering } from './answering.ts'
 import type { RoutineBodies } from './failure-place.ts'
 import { placeOf } from './interpreter.ts'
+import { CollectedLastAnswer } from './last-result.ts'
 import { LargeObjectBlocks } from './large-object-blocks.ts'
 import type { MetaCommand } from './metacommand.ts'
 import { printTurned } from './print-turned.ts'
@@ -212,12 +213,12 @@ export class Statements {
     { settings, target }: Partial<ReturnType<Outputs['readTarget']>> = {},
   ): Promise<void> {
     if (target === undefined) {
-      await this.#send(send, this.#answering.answerTo(sent, settings))
+      await this.#send(send, this.#answering.answerTo(sent, { settings }))
       return
     }
     const output = await this.#answering.outputs.open(command, target)
     try {
-      await this.#send(send, this.#answering.answerTo(sent, settings, output))
+      await this.#send(send, this.#answering.answerTo(sent, { settings, output }))
       await this.#answering.sender.settle()
     } finally {
       await output.close()
@@ -226,16 +227,28 @@ export class Statements {
 
   /** Keeps the result. `finish` prints the tag that psql prints behind what it does with it. */
   async #collect(statement: Statement, sent: Sent): Promise<{ result: ResultSet | undefined; finish: () => void }> {
-    const { outputs, recorder, sender } = this.#answering
+    const { outputs, recorder, sender, decode } = this.#answering
     let tag: string | undefined
     const completed = (_sent: Sent, completedTag: string) => {
       tag = completedTag
       recorder.completed(sent, tag)
     }
-    const answer = new CollectedAnswer(sent, { completed }, { decode: this.#answering.decode })
-    await this.#send(statement, answer, true)
-    await sender.settle()
-    const result = tag === undefined ? undefined : answer.result
+    let result: ResultSet | undefined
+    if (statement.parts.length > 1) {
+      const show = () => this.#answering.showingKept(sent)
+      const copyOut = (chunk: Buffer) => this.#answering.write(outputs.results, chunk)
+      const answer = new CollectedLastAnswer(sent, { completed }, { decode, show, copyOut })
+      await this.#send(statement, answer, true)
+      await sender.settle()
+      answer.showHeld()
+      result = answer.last?.result
+      tag = answer.last?.tag
+    } else {
+      const answer = new CollectedAnswer(sent, { completed }, { decode })
+      await this.#send(statement, answer, true)
+      await sender.settle()
+      result = tag === undefined ? undefined : answer.result
+    }
     const finish = () => {
       if (tag !== undefined && (result === undefined || outputs.printing?.tagFollowsRows(tag)))
         this.#answering.tell(tag)
@@ -302,7 +315,10 @@ export class Statements {
       this.#bound = bound
       const sent = this.#sent(placeOf(given ?? command), statement)
       const title = watchTitle(settings?.title, watched, new Date())
-      const answer = new WatchedAnswer(sent, answering.answerTo(sent, settings && { ...settings, title }))
+      const answer = new WatchedAnswer(
+        sent,
+        answering.answerTo(sent, { settings: settings && { ...settings, title }, whole: true }),
+      )
       await this.#send(statement, answer)
       await sender.settle()
       return sent.done > 0 && answer.rows >= watched.minRows
