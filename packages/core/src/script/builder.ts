@@ -71,9 +71,14 @@ export class StatementBuilder {
   closeRunBeforeCommand(bytes: Buffer, pos: number): void {
     const atLineStart = this.#input.depth === 0 && (pos === 0 || bytes[pos - 1] === newline)
     this.closeRun(bytes, pos)
+    if (atLineStart && this.collects) this.dropLineEnd()
+  }
+
+  /** Drops a line end that is the last character. */
+  dropLineEnd(): void {
     const last = this.#runs.at(-1)
-    if (last === undefined || !atLineStart || !this.collects || last.value !== undefined) return
-    if (last.length === 0 || last.lines[last.from + last.length - 1] !== newline) return
+    if (last === undefined || last.value !== undefined) return
+    if (last.lines[last.from + last.length - 1] !== newline) return
     this.#runs.pop()
     if (last.length > 1) this.#runs.push({ ...last, length: last.length - 1 })
     this.#length--

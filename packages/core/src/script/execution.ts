@@ -90,7 +90,6 @@ export class Execution implements Host {
     this.#pipeline = new ScriptPipeline(this.#answering, mode)
     this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline, {
       passesOver: (failure) => this.passesOver(failure),
-      discardLine: () => this.#interpreter.discardLine(),
     })
     this.#copying = new Copying(this.#answering, ports)
     this.#largeObjects = new LargeObjects(this.#answering, ports, mode)
@@ -173,7 +172,8 @@ export class Execution implements Host {
   }
 
   sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): Promise<void> {
-    return this.#statements.sendWith(command, statement, words)
+    const send = () => this.#statements.sendWith(command, statement, words)
+    return command.name === 'watch' ? this.#orDiscardLine(send) : send()
   }
 
   echo(text: string): void {
@@ -195,12 +195,19 @@ export class Execution implements Host {
 
   async largeObject(command: MetaCommand, words: readonly string[]): Promise<void> {
     this.#pipeline.refuse(command)
-    await this.#largeObjects.follow(command, words)
+    await this.#orDiscardLine(() => this.#largeObjects.follow(command, words))
   }
 
   async describe(command: MetaCommand, words: readonly string[]): Promise<void> {
     this.#pipeline.refuse(command)
-    await describe(command, words, this.#answering, this.#ports)
+    await this.#orDiscardLine(() => describe(command, words, this.#answering, this.#ports))
+  }
+
+  /** Runs a command that fails when the server has an error: psql then reads nothing more on its line. */
+  async #orDiscardLine(run: () => Promise<void>): Promise<void> {
+    const before = this.#lastError
+    await run()
+    if (this.#lastError !== before) this.#interpreter.discardLine()
   }
 
   print(stream: Stream, text: string): void {

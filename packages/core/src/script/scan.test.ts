@@ -400,7 +400,7 @@ describe('conditions', () => {
       }
     }
     expect(refused('select 1;\n \\endif')).toMatchObject({
-      code: 'script_unsupported',
+      code: 'script_failed',
       message: '\\endif: no matching \\if',
       location: { file: 'a.sql', line: 2, column: 2 },
     })

@@ -120,7 +120,7 @@ export class Scanner {
 
   /**
    * Follows `\if`, `\elif`, `\else` or `\endif`. `condition` is only called where psql evaluates the expression. Throws
-   * `script_unsupported` when there is no `\if` for it.
+   * `script_failed` when there is no `\if` for it.
    */
   branch(command: MetaCommand, condition: () => boolean = () => false): void {
     const builder = this.#builder
@@ -145,7 +145,9 @@ export class Scanner {
 
   /** Takes the unfinished statement, which psql sends at the end of a script and at `\quit`. Undefined when there is none. */
   takePending(): Statement | undefined {
-    return this.active && this.#builder.pending ? this.#finish('end', undefined) : undefined
+    if (!this.active || !this.#builder.pending) return undefined
+    this.#builder.dropLineEnd()
+    return this.#finish('end', undefined)
   }
 
   /** The next item, or undefined. */

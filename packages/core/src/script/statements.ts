@@ -20,14 +20,12 @@ import { quoteLiteral } from './variables.ts'
 import { readWatch, refuseToWatch, repeat, WatchedAnswer, watchTitle } from './watching.ts'
 
 /** What wants an answer at once. */
-const notInPipeline = new Set(['g', 'gx', 'gset', 'gexec', 'gdesc', 'watch'])
+const notInPipeline = new Set(['g', 'gx', 'gset', 'gexec', 'watch'])
 
 /** What runs the script that they are of. */
 export interface StatementsHost {
   /** Whether the script goes on after a failure, which is then told. */
   passesOver(failure: Failure): boolean
-  /** The rest of the line is not read. */
-  discardLine(): void
 }
 
 /** Sends the statements of a script, and does with their results what the command that sends them says. */
@@ -142,8 +140,12 @@ export class Statements {
     if (send === undefined || (send.empty && bound?.what !== 'named' && name !== 'gdesc')) return
     this.#echo(send)
     const sent = this.#sent(placeOf(statement ?? command), send)
-    if (piped) return this.#queue(sent, send)
+    if (piped && name !== 'gdesc') return this.#queue(sent, send)
     await this.#whenSent(command, async () => {
+      if (piped) {
+        this.#bound = undefined
+        throw new Failure('script_failed', refusal(name, piped))
+      }
       switch (name) {
         case 'gset':
           return this.#setFrom(send, sent, words[0] ?? '')
