@@ -159,6 +159,7 @@ export class Execution implements Host {
       completed: this.totals.statements,
       bodies: this.#bodies,
       lines: this.#lines,
+      variables: this.#options.variables,
     })
     if (this.#stopsOnError) throw failure
     this.#sender.session.clearError()

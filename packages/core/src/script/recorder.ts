@@ -2,6 +2,7 @@ import type { Failure, Location } from '../errors.ts'
 import { type AnswerListener, type ScriptTally, type Sent, StatementAnswer } from './answers.ts'
 import type { ScriptEvents, ScriptTotals } from './events.ts'
 import type { ScriptSource } from './files.ts'
+import { wantedFields } from './script-failure.ts'
 import type { Answer, ServerFields } from './session.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
@@ -132,7 +133,8 @@ export class Recorder implements AnswerListener {
     variables.set('LAST_ERROR_SQLSTATE', sqlstate)
   }
 
-  notice({ severity, message, detail, hint, code }: ServerFields, answer: Answer | undefined): void {
+  notice(fields: ServerFields, answer: Answer | undefined): void {
+    const { severity, message, detail, hint, code, where } = wantedFields(fields, this.#variables)
     const sent = answer instanceof StatementAnswer ? answer.sent : undefined
     // "… already exists, skipping": nothing was made.
     if (sent && severity === 'NOTICE' && ['42P07', '42710', '42P06'].includes(code)) sent.tally.objects--
@@ -142,6 +144,7 @@ export class Recorder implements AnswerListener {
       sqlstate: code,
       ...(detail !== undefined && { detail }),
       ...(hint !== undefined && { hint }),
+      ...(where !== undefined && { where }),
       ...(sent && { location: sent.place }),
     })
   }
