@@ -78,7 +78,8 @@ function fitData(layout: Layout, pageWidth: number): void {
   const marksData = border < 2 && style.marksRight
   if (layout.brokenData && marksData) frame++
   let lineWidth = 0
-  if (!whole.table.settings.tuplesOnly) lineWidth = String(whole.rows).length + [9, 12, 15][border]!
+  if (!whole.table.settings.tuplesOnly)
+    lineWidth = (whole.rows === 0 ? 0 : String(whole.rows).length) + [9, 12, 15][border]!
   for (;;) {
     const wanted = Math.max(headerWidth + frame + dataWidth, lineWidth)
     const least = Math.max(headerWidth + frame + 3, lineWidth)

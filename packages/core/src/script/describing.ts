@@ -45,10 +45,14 @@ export async function describe(
   await sender.settle()
   if (options.results === 'drop') return
   const hiddenEcho = options.variables.choice('ECHO_HIDDEN')
+  let withheld = false
   const ask: AskServer = async (sql) => {
     if (hiddenEcho === 'noexec' || options.variables.isOn('ECHO_HIDDEN'))
       answering.print('output', `/******** QUERY *********/\n${sql}\n/************************/\n\n`)
-    if (hiddenEcho === 'noexec') return undefined
+    if (hiddenEcho === 'noexec') {
+      withheld = true
+      return undefined
+    }
     const sent = answering.sent(placeOf(command), undefined, { sql })
     // What it asks are no statements of the script.
     let done = false
@@ -67,6 +71,7 @@ export async function describe(
     if (kind === 'error') throw new Failure('script_failed', message, { location: placeOf(command) })
     answering.print('error', `${message}\n`)
   }
+  if (withheld) throw new Failure('script_failed', `\\${command.name} was not run: ECHO_HIDDEN is noexec.`)
 }
 
 /** What variables of psql leave out. */

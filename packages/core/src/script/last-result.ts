@@ -83,6 +83,7 @@ export class CollectedLastAnswer extends StatementAnswer {
   }
 
   copyOut(chunk: Buffer): void {
+    this.showHeld()
     this.#copies = true
     this.#copyOut(chunk)
   }

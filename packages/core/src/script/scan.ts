@@ -201,7 +201,12 @@ export class Scanner {
       this.#taken = command.pending
         ? { pending: builder.pendingNow(), last: this.#last, lastCopies: this.#lastCopies }
         : undefined
-      if (command.pending) return this.#finish('meta', command)
+      if (command.pending) {
+        const statement = this.#finish('meta', command)
+        // What is repeated is not what can be sent again.
+        if (command.name === 'watch' && this.#taken) ({ last: this.#last, lastCopies: this.#lastCopies } = this.#taken)
+        return statement
+      }
       builder.reset()
       if (!runsNothing(command)) this.expectCopyData(this.#lastCopies)
     } else if (command.name === 'r' || command.name === 'reset') builder.reset()
