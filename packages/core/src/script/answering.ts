@@ -37,6 +37,8 @@ interface Showing {
   readonly whole?: boolean
 }
 
+const usual: Showing = {}
+
 /** Makes what takes the server's answers, and writes what they say where it belongs. */
 export class Answering {
   readonly sender: Sender
@@ -45,6 +47,7 @@ export class Answering {
   readonly options: AnsweringOptions
   /** In a pipeline of the script's, answers wait until it asks for them, and what it prints itself does not wait for them. */
   answersLater = false
+  #lastShown: { readonly of: PrintSettings; readonly shown: PrintSettings } | undefined
   #decoder: { encoding: string | undefined; decode: ReturnType<typeof makeDecoder> } = {
     encoding: 'UTF8',
     decode: undefined,
@@ -64,49 +67,59 @@ export class Answering {
   }
 
   /** What takes the answer to a statement of the script. `whole`: however long it is, it is laid out as one. */
-  answerTo(
-    sent: Sent,
-    { settings = this.outputs.settings, output = this.outputs.results, whole = false }: Showing = {},
-  ): StatementAnswer {
+  answerTo(sent: Sent, { settings = this.outputs.settings, output, whole = false }: Showing = usual): StatementAnswer {
     const { variables } = this.options
-    const write = (text: string | Uint8Array) => this.write(output, text)
-    const now = (show: () => void) => show()
-    const several = sent.generated !== undefined || (sent.statement?.parts.length ?? 1) > 1
-    const all = variables.isOn('SHOW_ALL_RESULTS')
+    const all = variables.showsAllResults
     const chunkRows = whole || !all ? 0 : variables.fetchCount
-    const shown = settings && { ...settings, chunkRows }
-    if (all || !several) return this.#shows(sent, shown, output, now)
+    if (all || (sent.generated === undefined && (sent.statement?.parts.length ?? 1) === 1))
+      return this.#shows(sent, settings, chunkRows, output, this.recorder)
     const held: (() => void)[] = []
-    const hold = (show: () => void) => held.push(show)
-    return new LastResultAnswer(sent, this.#shows(sent, shown, output, hold), held, write)
+    const answer = this.#shows(sent, settings, chunkRows, output, this.recorder, (show) => held.push(show))
+    const to = output ?? this.outputs.results
+    return new LastResultAnswer(sent, answer, held, (chunk) => this.write(to, chunk))
   }
 
   /** What shows a result that was kept. Nothing where only the last one is shown. */
   showingKept(sent: Sent): Answer {
-    if (!this.options.variables.isOn('SHOW_ALL_RESULTS')) return { complete() {} }
-    const { settings, results } = this.outputs
-    return this.#shows({ ...sent, statement: undefined }, settings, results, (show) => show(), { completed() {} })
+    if (!this.options.variables.showsAllResults) return { complete() {} }
+    const { settings } = this.outputs
+    return this.#shows({ ...sent, statement: undefined }, settings, 0, undefined, { completed() {} })
   }
 
+  /** `hold` takes what is to be shown, and when it is shown is its affair. */
   #shows(
     sent: Sent,
     settings: PrintSettings | undefined,
-    output: ScriptOutput,
-    when: (show: () => void) => void,
-    listener: AnswerListener = this.recorder,
+    chunkRows: number,
+    target: ScriptOutput | undefined,
+    listener: AnswerListener,
+    hold?: (show: () => void) => void,
   ): StatementAnswer {
-    const { results, tags, variables } = this.options
-    const { printing } = this.outputs
-    const write = (text: string | Uint8Array) => when(() => this.write(output, text))
-    if (results === 'collect') {
-      const done = (result: ResultSet) => when(() => this.recorder.events.result?.(result))
+    const { printing, results: usualOutput } = this.outputs
+    const output = target ?? usualOutput
+    const write =
+      hold === undefined
+        ? (text: string | Uint8Array) => this.write(output, text)
+        : (text: string | Uint8Array) => hold(() => this.write(output, text))
+    const now = (show: () => void) => (hold === undefined ? show() : hold(show))
+    if (this.options.results === 'collect') {
+      const done = (result: ResultSet) => now(() => this.recorder.events.result?.(result))
       return new CollectedAnswer(sent, listener, { decode: this.decode, done, copyOut: write })
     }
     if (printing === undefined || settings === undefined) return new StatementAnswer(sent, listener)
-    const quiet = !tags || variables.isOn('QUIET')
-    const { results: usual } = this.outputs
-    const tell = output === usual ? undefined : (tag: string) => when(() => this.tell(tag, usual))
-    return new ShownAnswer(sent, listener, printing, this.decode, { ...settings, quiet }, write, tell)
+    const tell = output === usualOutput ? undefined : (tag: string) => now(() => this.tell(tag, usualOutput))
+    const shown = this.#settingsFor(settings, chunkRows)
+    return new ShownAnswer(sent, listener, printing, this.decode, shown, write, tell)
+  }
+
+  /** They are the same for most statements. */
+  #settingsFor(settings: PrintSettings, chunkRows: number): PrintSettings {
+    const quiet = !this.options.tags || this.options.variables.quiet
+    const last = this.#lastShown
+    if (last?.of === settings && last.shown.quiet === quiet && last.shown.chunkRows === chunkRows) return last.shown
+    const shown = { ...settings, quiet, chunkRows }
+    this.#lastShown = { of: settings, shown }
+    return shown
   }
 
   /** Makes UTF-8 of a row, when the script has set another encoding. */
@@ -136,7 +149,7 @@ export class Answering {
     const { tags, variables } = this.options
     const { printing, settings } = this.outputs
     if (printing === undefined || settings === undefined) return
-    const quiet = !tags || variables.isOn('QUIET')
+    const quiet = !tags || variables.quiet
     this.write(output, printing.formatTag({ ...settings, quiet }, text))
   }
 }

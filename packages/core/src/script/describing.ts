@@ -63,7 +63,7 @@ export async function describe(
   }
   const { results, settings } = outputs
   const style = {
-    settings: settings && { ...settings, quiet: options.variables.isOn('QUIET') },
+    settings: settings && { ...settings, quiet: options.variables.quiet },
     hides: hidable.flatMap(([variable, what]) => (options.variables.isOn(variable) ? [what] : [])),
   }
   const write = (text: string) => answering.write(results, text)

@@ -218,7 +218,7 @@ export class Execution implements Host {
   set(_command: MetaCommand, name: string | undefined, value: string | undefined): void {
     const message = this.#outputs.set(name, value)
     // A list that was asked for is printed all the same.
-    const quiet = name !== undefined && this.#options.variables.isOn('QUIET')
+    const quiet = name !== undefined && this.#options.variables.quiet
     if (message !== undefined && !quiet) this.print('output', message)
   }
 

@@ -22,6 +22,8 @@ export class VariableStore implements Variables {
   everEchoed = false
   /** `FETCH_COUNT`: how many rows are printed at once; 0: all. */
   fetchCount = 0
+  quiet = false
+  showsAllResults = true
   /** `AUTOCOMMIT` */
   commits = true
   /** `ON_ERROR_ROLLBACK`, in a script. */
@@ -66,6 +68,12 @@ export class VariableStore implements Variables {
         this.echo = this.choice(name)
         this.echoesLines = this.echo === 'all'
         this.everEchoed ||= this.echoesLines
+        break
+      case 'QUIET':
+        this.quiet = this.isOn(name)
+        break
+      case 'SHOW_ALL_RESULTS':
+        this.showsAllResults = this.isOn(name)
         break
       case 'FETCH_COUNT':
         this.fetchCount = readInteger(this.choice(name)) ?? 0
