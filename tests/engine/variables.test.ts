@@ -281,12 +281,12 @@ describe.runIf(psql18IsThere('What the variables of psql do'))('as psql 18 does 
 test.each([
   ['\\set AUTOCOMMIT off', 'AUTOCOMMIT off leaves it to the script to commit'],
   ['\\unset AUTOCOMMIT', 'AUTOCOMMIT off leaves it to the script to commit'],
-  ['\\set ON_ERROR_ROLLBACK', 'ON_ERROR_ROLLBACK goes on after an error'],
+  ['\\set ON_ERROR_STOP off \\set ON_ERROR_ROLLBACK', 'ON_ERROR_ROLLBACK goes on after an error'],
 ])('%s is refused in one transaction, before anything is run', async (command, message) => {
   const database = await testDatabase()
   const folder = await makeFolder({ 'script.sql': `create table never ();\n${command}\n` })
   const { code, stderr } = await runPgrig(['script.sql'], { folder, database })
-  expect(stderr).toContain(`script.sql:2:1: error: ${message}, and the script runs in one transaction, all or nothing.`)
+  expect(stderr).toContain(`error: ${message}, and the script runs in one transaction, all or nothing.`)
   expect(stderr).toContain('Nothing of the script was run.')
   expect(stderr).toContain('--no-transaction')
   expect(code).toBe(3)
@@ -294,6 +294,17 @@ test.each([
   expect(given.stderr).toContain('AUTOCOMMIT off')
   const there = await runPgrig([], { folder, database }, ['-c', "select to_regclass('never') is null as gone"])
   expect(there.stdout).toContain(' t')
+})
+
+test('ON_ERROR_ROLLBACK says nothing where an error ends the script', async () => {
+  const database = await testDatabase()
+  const script = '\\set ON_ERROR_ROLLBACK on\n\\set ON_ERROR_STOP on\nselect 1 as one;\nselect 1/0;\nselect 2 as two;\n'
+  const folder = await makeFolder({ 'script.sql': script })
+  const { code, stdout, stderr } = await runPgrig(['script.sql'], { folder, database })
+  expect(stdout).toContain('one')
+  expect(stdout).not.toContain('two')
+  expect(stderr).toContain('script.sql:4:1: ERROR: division by zero')
+  expect(code).toBe(3)
 })
 
 test('VERBOSITY and SHOW_CONTEXT decide what is told of errors and notices', async () => {

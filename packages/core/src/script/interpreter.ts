@@ -258,7 +258,8 @@ export class Interpreter {
   checkVariables(): void {
     if (!this.#inTransaction) return
     const { commits, rollsBackErrors } = this.variables
-    if (commits && !rollsBackErrors) return
+    // Many scripts set it, and stop at an error all the same.
+    if (commits && (!rollsBackErrors || this.variables.isOn('ON_ERROR_STOP'))) return
     const what = commits
       ? 'ON_ERROR_ROLLBACK goes on after an error'
       : 'AUTOCOMMIT off leaves it to the script to commit'

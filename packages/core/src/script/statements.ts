@@ -1,9 +1,9 @@
 import { Failure, type Location } from '../errors.ts'
-import { CollectedAnswer, type ResultSet, type Sent, StatementAnswer } from './answers.ts'
+import { type Sent, StatementAnswer } from './answers.ts'
 import type { Answering } from './answering.ts'
 import type { RoutineBodies } from './failure-place.ts'
 import { placeOf } from './interpreter.ts'
-import { CollectedLastAnswer } from './last-result.ts'
+import { collect, describeColumns } from './kept-results.ts'
 import { LargeObjectBlocks } from './large-object-blocks.ts'
 import type { MetaCommand } from './metacommand.ts'
 import { printTurned } from './print-turned.ts'
@@ -13,10 +13,9 @@ import type { Outputs } from './outputs.ts'
 import { pipelineCommands } from './pipeline-commands.ts'
 import { readCount, type ScriptPipeline } from './script-pipeline.ts'
 import { type Extended, refuseControl } from './sender.ts'
-import type { Answer, Column } from './session.ts'
+import type { Answer } from './session.ts'
 import type { Statement } from './statement.ts'
 import { specialVariables } from './special-variables.ts'
-import { quoteLiteral } from './variables.ts'
 import { readWatch, refuseToWatch, repeat, WatchedAnswer, watchTitle } from './watching.ts'
 
 /** What wants an answer at once. */
@@ -152,7 +151,8 @@ export class Statements {
         case 'gexec':
           return this.#runGenerated(send, sent)
         case 'gdesc':
-          return this.#describe(send, sent)
+          this.#bound = undefined
+          return describeColumns(send, sent, this.#answering)
         case 'crosstabview':
           return this.#turn(send, sent, words)
         default:
@@ -227,39 +227,10 @@ export class Statements {
     }
   }
 
-  /** Keeps the result. `finish` prints the tag that psql prints behind what it does with it. */
-  async #collect(statement: Statement, sent: Sent): Promise<{ result: ResultSet | undefined; finish: () => void }> {
-    const { outputs, recorder, sender, decode } = this.#answering
-    let tag: string | undefined
-    const completed = (_sent: Sent, completedTag: string) => {
-      tag = completedTag
-      recorder.completed(sent, tag)
-    }
-    let result: ResultSet | undefined
-    if (statement.parts.length > 1) {
-      const show = () => this.#answering.showingKept(sent)
-      const copyOut = (chunk: Buffer) => this.#answering.write(outputs.results, chunk)
-      const answer = new CollectedLastAnswer(sent, { completed }, { decode, show, copyOut })
-      await this.#send(statement, answer, true)
-      await sender.settle()
-      answer.showHeld()
-      result = answer.last?.result
-      tag = answer.last?.tag
-    } else {
-      const answer = new CollectedAnswer(sent, { completed }, { decode })
-      await this.#send(statement, answer, true)
-      await sender.settle()
-      result = tag === undefined ? undefined : answer.result
-    }
-    const finish = () => {
-      if (tag !== undefined && (result === undefined || outputs.printing?.tagFollowsRows(tag)))
-        this.#answering.tell(tag)
-    }
-    return { result, finish }
-  }
-
   async #setFrom(statement: Statement, sent: Sent, prefix: string): Promise<void> {
-    const { result, finish } = await this.#collect(statement, sent)
+    const { result, finish } = await collect(statement, sent, this.#answering, (answer) =>
+      this.#send(statement, answer, true),
+    )
     finish()
     // psql takes what has no result for right.
     if (result === undefined) return
@@ -280,7 +251,9 @@ export class Statements {
   }
 
   async #runGenerated(statement: Statement, sent: Sent): Promise<void> {
-    const { result, finish } = await this.#collect(statement, sent)
+    const { result, finish } = await collect(statement, sent, this.#answering, (answer) =>
+      this.#send(statement, answer, true),
+    )
     for (const cell of result?.rows.flat() ?? []) {
       if (cell === null) continue
       const generated = cell.toString('utf8')
@@ -296,7 +269,9 @@ export class Statements {
   async #turn(statement: Statement, sent: Sent, words: readonly string[]): Promise<void> {
     const { printing } = this.#answering.outputs
     if (printing === undefined) return this.#send(statement, this.#answering.answerTo(sent))
-    const { result, finish } = await this.#collect(statement, sent)
+    const { result, finish } = await collect(statement, sent, this.#answering, (answer) =>
+      this.#send(statement, answer, true),
+    )
     if (result !== undefined) await printTurned(result, words, this.#answering)
     finish()
   }
@@ -332,45 +307,9 @@ export class Statements {
       if (outputs.printing) answering.write(outputs.of('output'), '\n')
     }
   }
-
-  /** `\gdesc`. */
-  async #describe(statement: Statement, sent: Sent): Promise<void> {
-    const answering = this.#answering
-    this.#bound = undefined
-    await answering.sender.settle()
-    let described = false
-    const asked = new CollectedAnswer(
-      sent,
-      {
-        completed() {
-          described = true
-        },
-      },
-      { decode: answering.decode },
-    )
-    await answering.sender.sendDescribe(statement, asked)
-    await answering.sender.settle()
-    if (!described) return
-    const columns = asked.result?.columns ?? []
-    if (columns.length > 0) {
-      answering.sender.sendText(Buffer.from(listColumns(columns)), answering.answerTo(sent), { describe: true })
-      return answering.sender.settle()
-    }
-    if (answering.outputs.printing)
-      answering.print('results', 'The command has no result, or the result has no columns.\n')
-    answering.recorder.setResult(undefined)
-  }
 }
 
 function refusal(name: string, piped: boolean): string {
   if (name !== 'sendpipeline') return `\\${name} is not allowed in a pipeline.`
   return piped ? '\\sendpipeline comes behind \\bind or \\bind_named.' : '\\sendpipeline is only allowed in a pipeline.'
-}
-
-/** What psql asks the server for: the names of the types are the server's. */
-function listColumns(columns: readonly Column[]): string {
-  const values = columns.map(
-    ({ name, typeOid, typeModifier }) => `(${quoteLiteral(name)}, '${typeOid}'::pg_catalog.oid, ${typeModifier})`,
-  )
-  return `SELECT name AS "Column", pg_catalog.format_type(tp, tpm) AS "Type" FROM (VALUES ${values.join(',')}) s(name, tp, tpm)`
 }
