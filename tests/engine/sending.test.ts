@@ -4,18 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { inspect } from '../../packages/core/src/operations/run-script.ts'
 import { textSource } from '../../packages/core/src/operations/script-files.ts'
 import { testDatabase } from '../support/database.ts'
-import { programs, psqlIsThere } from '../support/postgres-programs.ts'
 import { makeFolder, runPgrig, runPsql } from './engine.ts'
-import { ask, expectNothing, makeStage, tablesIn, untested, waitUntil } from './faults.ts'
-
-/** `\parse` and pipelines came with psql 18. */
-function psql18IsThere(): boolean {
-  const what = 'What sends statements otherwise'
-  if (!psqlIsThere(`${what} was not compared with psql`)) return false
-  if (programs.psql.major >= 18) return true
-  untested(what, `psql is version ${programs.psql.major} and not 18. PSQL may name another.`)
-  return false
-}
+import { ask, expectNothing, makeStage, tablesIn, waitUntil } from './faults.ts'
+import { psql18IsThere } from './psql18.ts'
 
 const setUp = `
 drop table if exists t;
@@ -195,7 +186,8 @@ function steady(stdout: string): string {
   return stdout.replace(/\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}/g, '<time>').replace(/(lo_\w+) \d+/g, '$1 <oid>')
 }
 
-describe.runIf(psql18IsThere())('as psql 18 does it:', () => {
+// `\parse` and pipelines came with psql 18.
+describe.runIf(psql18IsThere('What sends statements otherwise'))('as psql 18 does it:', () => {
   test.each(Object.entries(alike))('%s', async (_name, body) => {
     const database = await testDatabase()
     const folder = await makeFolder({ 'script.sql': setUp + body })

@@ -70,13 +70,15 @@ function readVariables(typed: readonly string[]): Record<string, string> {
 export function watchScripts(verbose: boolean, tools: Tools): { events: ScriptEvents; log: ScriptLog } {
   const log: ScriptLog = { events: [], notices: [], errors: [] }
   const events: ScriptEvents = {
-    notice({ severity, message, detail, hint, location }) {
+    notice({ severity, message, detail, hint, where, location }) {
       if (tools.json) {
         log.notices.push({ severity, message, ...(location && { file: location.file, line: location.line }) })
         return
       }
       const place = location ? `${location.file}:${location.line}: ` : ''
-      const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter(Boolean)
+      const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`, where && `CONTEXT: ${where}`].filter(
+        Boolean,
+      )
       tools.note([`${place}${severity}: ${message}`, ...more].map((text) => withoutControls(String(text))).join('\n'))
     },
     error: (failure) => void (tools.json ? log.errors.push(tools.describe(failure)) : tools.report(failure)),

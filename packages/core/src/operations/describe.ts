@@ -3,7 +3,7 @@ import type { Connection } from '../postgres/connection.ts'
 import { createPrinter } from '../print/result.ts'
 import { defaultSettings, type PrintSettings } from '../print/settings.ts'
 import type { ResultSet } from '../script/answers.ts'
-import type { AskServer, Complaint } from '../script/describing.ts'
+import type { AskServer, Complaint, DescribeStyle } from '../script/describing.ts'
 
 /** What the library tells of a table: cells row after row, null as an empty string. */
 interface DescribedTable {
@@ -25,7 +25,7 @@ export async function describe(
   words: readonly string[],
   { address, serverVersion, channel }: Connection,
   ask: AskServer,
-  settings: PrintSettings = defaultSettings,
+  { settings = defaultSettings, hides }: DescribeStyle,
   write: (text: string) => void,
 ): Promise<Complaint[]> {
   const kinds = severalKinds(name, words)
@@ -44,7 +44,8 @@ export async function describe(
       throw error
     }
   }
-  const print = (table: DescribedTable) => printTable(table, answers, { ...settings, expanded }, write)
+  const print = (table: DescribedTable) =>
+    printTable(table, answers, { settings: { ...settings, expanded }, hides }, write)
   const hear = (item: unknown): void => {
     // It also tells of an error of the server here, which is not where ours go.
     if (failed) return
@@ -150,7 +151,7 @@ function emptyList(what: string, answers: readonly ResultSet[]): DescribedTable 
 function printTable(
   { title, headers, aligns, cells, nrows, footers, opt }: DescribedTable,
   answers: readonly ResultSet[],
-  settings: PrintSettings,
+  { settings, hides }: { readonly settings: PrintSettings; readonly hides: readonly string[] },
   write: (text: string) => void,
 ): void {
   // What psql prints of a query as it came: only there it shows null and separates thousands as it is set to.
@@ -170,13 +171,15 @@ function printTable(
     },
     write,
   )
-  const columns = headers.map((header, index) => ({ name: header, typeOid: aligns[index] === 'r' ? int4 : text }))
+  const shown = headers.flatMap((header, index) => (hides.includes(header) ? [] : [index]))
   printer.begin(
-    columns,
-    footers?.filter((footer) => footer !== null),
+    shown.map((index) => ({ name: headers[index]!, typeOid: aligns[index] === 'r' ? int4 : text })),
+    footers?.filter(
+      (footer): footer is string => footer !== null && !hides.some((hidden) => footer.startsWith(`${hidden}: `)),
+    ),
   )
   for (let row = 0; row < nrows; row++) {
-    const values = headers.map((_, column) =>
+    const values = shown.map((column) =>
       asked?.rows[row]![column] === null ? null : Buffer.from(cells[row * headers.length + column] ?? ''),
     )
     printer.row(values)

@@ -77,7 +77,7 @@ export function inspect(sources: readonly ScriptSource[], options: RunScriptOpti
 
 /** The variables that a run begins with, besides those of the connection. */
 export function initialVariables({ variables = {} }: RunScriptOptions): [string, string][] {
-  return [['ON_ERROR_STOP', 'on'], ['AUTOCOMMIT', 'on'], ...Object.entries(variables)]
+  return [['ON_ERROR_STOP', 'on'], ...Object.entries(variables)]
 }
 
 /** Throws the first of the problems that keep scripts from running in one transaction. A single statement needs none. */
@@ -149,7 +149,7 @@ async function runInspected(
   if (mode !== 'none') refuseProblems(inspection)
   signal?.throwIfAborted()
 
-  const variables = new VariableStore([...serverVariables(connection), ...noPipeline, ...initialVariables(options)])
+  const variables = new VariableStore([...serverVariables(connection), ...untold, ...initialVariables(options)])
   /** Data that is waited for is not wanted any more when the script cannot go on. */
   const enough = new AbortController()
   const stops = { signal, enough: enough.signal }
@@ -171,14 +171,14 @@ async function runInspected(
       shell: options.allowShell ? (await import('./script-shell.ts')).systemShell(surroundings, stops) : undefined,
       output: options.output ?? nowhere,
       errorOutput: options.errorOutput ?? nowhere,
-      async describe(name, words, ask, settings, write) {
+      async describe(name, words, ask, { settings, hides }, write) {
         if (name === 'conninfo') {
           const { printConnection } = await import('./conninfo.ts')
           printConnection(current, settings, write)
           return []
         }
         const { describe } = await import('./describe.ts')
-        return describe(name, words, current, ask, settings, write)
+        return describe(name, words, current, ask, { settings, hides }, write)
       },
       async connect(words) {
         if (!options.reconnect) throw new Failure('script_unsupported', '\\connect needs a way to connect.')
@@ -269,10 +269,14 @@ const checkClient = Buffer.from(
     "where current_setting('client_connection_check_interval', true) = '0' and version() !~* 'visual c|mingw|windows'",
 )
 
-/** What a script can ask of a pipeline that has not begun. Nobody knows it while the script is looked through. */
-const noPipeline = ['PIPELINE_SYNC_COUNT', 'PIPELINE_COMMAND_COUNT', 'PIPELINE_RESULT_COUNT'].map(
-  (name): [string, string] => [name, '0'],
-)
+/** What a script can ask before anything has run. Nobody knows it while the script is looked through. */
+const untold: readonly [string, string][] = [
+  ['PIPELINE_SYNC_COUNT', '0'],
+  ['PIPELINE_COMMAND_COUNT', '0'],
+  ['PIPELINE_RESULT_COUNT', '0'],
+  ['LAST_ERROR_MESSAGE', ''],
+  ['LAST_ERROR_SQLSTATE', '00000'],
+]
 
 /** The variables that psql sets when it has connected. */
 export function serverVariables({ address, channel, serverVersion }: Connection): [string, string][] {

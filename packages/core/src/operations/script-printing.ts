@@ -25,7 +25,7 @@ async function loadPrinting() {
 }
 
 /**
- * The settings of a fresh psql, with some changed as `\pset` changes them. Throws `script_unsupported` for what it does not know.
+ * The settings of a fresh psql, with some changed as `\pset` changes them. Throws `script_failed` for what it does not know.
  * Loads what prints: whoever asks for it while a connection is made does not wait for that later.
  */
 export async function readPrintSettings(

@@ -18,13 +18,13 @@ interface Layout {
 
 /** Prints a table in records (`print_aligned_vertical` of print.c). */
 export function printRecords(whole: AlignedTable): void {
-  const { table, columns, cells, rows } = whole
+  const { table, columns, cells, rows, before, starts, stops } = whole
   const { add, settings } = table
-  if (cells.length === 0) {
+  if (cells.length === 0 && starts && stops) {
     for (const footer of footersOf(table, rows)) add(`${footer}\n`)
     return add('\n')
   }
-  const title = titleOf(table)
+  const title = starts ? titleOf(table) : undefined
   if (title !== undefined) add(`${title}\n`)
   const layout = layOutRecords(whole)
   const { style, border } = layout
@@ -34,11 +34,12 @@ export function printRecords(whole: AlignedTable): void {
   cells.forEach((cell, index) => {
     if (index % columns.length === 0) {
       const rule = index === 0 ? style.top : style.middle
-      if (!settings.tuplesOnly) add(drawRecordLine(layout, rule, lineWidth, index / columns.length + 1))
-      else if (index !== 0 || border === 2) add(drawRecordLine(layout, rule, lineWidth))
+      if (!settings.tuplesOnly) add(drawRecordLine(layout, rule, lineWidth, before + index / columns.length + 1))
+      else if (index !== 0 || !starts || border === 2) add(drawRecordLine(layout, rule, lineWidth))
     }
     add(formatField(layout, headers[index % columns.length]!, cell))
   })
+  if (!stops) return
   if (border === 2) add(drawRecordLine(layout, style.bottom, layout.headerWidth))
   const footers = ownFooters(table)
   if (footers.length > 0 && border < 2) add('\n')
@@ -77,7 +78,8 @@ function fitData(layout: Layout, pageWidth: number): void {
   const marksData = border < 2 && style.marksRight
   if (layout.brokenData && marksData) frame++
   let lineWidth = 0
-  if (!whole.table.settings.tuplesOnly) lineWidth = String(whole.rows).length + [9, 12, 15][border]!
+  if (!whole.table.settings.tuplesOnly)
+    lineWidth = (whole.rows === 0 ? 0 : String(whole.rows).length) + [9, 12, 15][border]!
   for (;;) {
     const wanted = Math.max(headerWidth + frame + dataWidth, lineWidth)
     const least = Math.max(headerWidth + frame + 3, lineWidth)

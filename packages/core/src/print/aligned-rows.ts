@@ -5,19 +5,20 @@ import { type Cell, isMultiline, layOut, type Line, linesOf, measurePart, spaces
 
 /** Prints a table in rows; `width` is that of a whole row (`print_aligned_text` of print.c). */
 export function printRows(whole: AlignedTable, width: number): void {
-  const { table, columns, rows, border } = whole
+  const { table, columns, rows, border, before, starts, stops } = whole
   const { add, settings } = table
   const style = lineStyleOf(settings)
-  const title = titleOf(table)
+  const title = starts ? titleOf(table) : undefined
   if (title !== undefined) add(`${spaces(Math.trunc((width - widthOf(layOut(title))) / 2))}${title}\n`)
-  if (!settings.tuplesOnly) {
+  if (starts && !settings.tuplesOnly) {
     if (border === 2) add(drawLine(columns, style.top, border))
     printHeaders(whole, style)
     add(drawLine(columns, style.middle, border))
   }
   printCells(whole, style)
+  if (!stops) return
   if (border === 2) add(drawLine(columns, style.bottom, border))
-  for (const footer of footersOf(table, rows)) add(`${footer}\n`)
+  for (const footer of footersOf(table, before + rows)) add(`${footer}\n`)
   add('\n')
 }
 

@@ -16,13 +16,19 @@ export interface AlignedColumn {
   width: number
 }
 
-/** A whole table, as the aligned formats need it. */
+/** A whole table, or a chunk of one, as the aligned formats need it. */
 export interface AlignedTable {
   readonly table: Table
   readonly columns: readonly AlignedColumn[]
   /** Row after row. */
   readonly cells: readonly Cell[]
   readonly rows: number
+  /** How many rows were printed before these, where it is printed in chunks. */
+  readonly before: number
+  /** Whether these are the first ones. */
+  readonly starts: boolean
+  /** Whether nothing comes behind these. */
+  readonly stops: boolean
   /** 0, 1 or 2: aligned formats take all above for 2. */
   readonly border: number
   /** The columns of the screen or page, 0 when it has no end. */
@@ -32,7 +38,34 @@ export interface AlignedTable {
 /** The formats `aligned` and `wrapped`, in rows or, expanded, in records (`print_aligned_text` of print.c). */
 export const aligned: Format = (table) => {
   const columns = table.headers.map((header, index) => startColumn(layOut(header), table.rightAligned[index]!))
-  const cells: Cell[] = []
+  const { chunkRows, columns: pageColumns, screenColumns } = table.settings
+  let cells: Cell[] = []
+  let inChunk = 0
+  let before = 0
+  let starts = true
+  const printChunk = (rows: number, stops: boolean): void => {
+    for (const column of columns) column.width = column.widest
+    print({
+      table,
+      columns,
+      cells,
+      rows,
+      before,
+      starts,
+      stops,
+      border: Math.min(table.settings.border, 2),
+      pageWidth: pageColumns > 0 ? pageColumns : screenColumns,
+    })
+    if (stops) return
+    before += rows
+    starts = false
+    inChunk = 0
+    cells = []
+    for (const column of columns) {
+      column.widest = column.headerWidth
+      column.sum = 0
+    }
+  }
   return {
     row(texts) {
       for (let index = 0; index < columns.length; index++) {
@@ -43,17 +76,12 @@ export const aligned: Format = (table) => {
         column.sum += width
         cells.push(cell)
       }
+      if (chunkRows > 0 && ++inChunk === chunkRows) printChunk(inChunk, false)
     },
     end(rows) {
-      for (const column of columns) column.width = column.widest
-      print({
-        table,
-        columns,
-        cells,
-        rows,
-        border: Math.min(table.settings.border, 2),
-        pageWidth: table.settings.columns > 0 ? table.settings.columns : table.settings.screenColumns,
-      })
+      // psql ends what it prints in chunks with an empty one.
+      if (inChunk > 0) printChunk(inChunk, false)
+      printChunk(rows - before, true)
     },
   }
 }

@@ -53,6 +53,8 @@ const chunkLength = 65_536
 export function createPrinter(settings: PrintSettings, write: (text: string) => void): Printer {
   let pending = ''
   let body: { row: Printer['row']; end: (rows: number) => void } | undefined
+  const { chunkRows } = settings
+  let inChunk = 0
   const flush = (): void => {
     if (pending !== '') write(pending)
     pending = ''
@@ -65,6 +67,7 @@ export function createPrinter(settings: PrintSettings, write: (text: string) => 
     begin(columns, footers = []) {
       // What a failed query left behind is not printed.
       pending = ''
+      inChunk = 0
       body =
         settings.format === 'json'
           ? printJson(columns, add)
@@ -72,6 +75,9 @@ export function createPrinter(settings: PrintSettings, write: (text: string) => 
     },
     row(values) {
       body?.row(values)
+      if (chunkRows === 0 || ++inChunk < chunkRows) return
+      inChunk = 0
+      flush()
     },
     end({ tag, rows }) {
       body?.end(rows)

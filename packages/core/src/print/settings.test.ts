@@ -42,7 +42,7 @@ test('what psql does not know is refused in its words', () => {
     ['pager_min_lines', '2147483648', 'invalid value "2147483648" for "pager_min_lines": integer expected'],
   ] as const) {
     const failure = failureOf(name, value)
-    expect({ code: failure.code, message: failure.message }).toEqual({ code: 'script_unsupported', message: words })
+    expect({ code: failure.code, message: failure.message }).toEqual({ code: 'script_failed', message: words })
   }
 })
 

@@ -53,6 +53,8 @@ export interface PrintSettings {
   readonly screenColumns: number
   /** No command tags, as with `-q` of psql. */
   readonly quiet: boolean
+  /** How many rows are laid out and printed at once, as with FETCH_COUNT of psql; 0: all. */
+  readonly chunkRows: number
 }
 
 /** As psql starts, without its startup file. */
@@ -79,6 +81,7 @@ export const defaultSettings: PrintSettings = {
   pagerMinLines: 0,
   screenColumns: 0,
   quiet: false,
+  chunkRows: 0,
 }
 
 type Changed = Partial<PrintSettings>
@@ -137,7 +140,7 @@ const silentWithValue = new Set(['numericlocale', 't', 'tuples_only', 'footer'])
 
 /**
  * Does what `\pset NAME VALUE` of psql does (`do_pset` of command.c); the message is what it says unless it is quiet.
- * Throws `script_unsupported`, in psql's words, for a name or a value that it does not know.
+ * Throws `script_failed`, in psql's words, for a name or a value that it does not know.
  */
 export function changeSetting(
   settings: PrintSettings,
@@ -152,7 +155,7 @@ export function changeSetting(
 }
 
 function refuse(message: string): Failure {
-  return new Failure('script_unsupported', message)
+  return new Failure('script_failed', message)
 }
 
 function unknownValue(name: string, value: string, known: string): Failure {

@@ -1,11 +1,21 @@
 import type { Location } from '../errors.ts'
-import { CollectedAnswer, type ResultSet, type Sent, ShownAnswer, StatementAnswer } from './answers.ts'
+import type { PrintSettings } from '../print/settings.ts'
+import {
+  type AnswerListener,
+  CollectedAnswer,
+  type ResultSet,
+  type Sent,
+  ShownAnswer,
+  StatementAnswer,
+} from './answers.ts'
 import { makeDecoder } from './client-encoding.ts'
 import type { ScriptOutput } from './files.ts'
 import type { Stream } from './host.ts'
+import { LastResultAnswer } from './last-result.ts'
 import type { Outputs } from './outputs.ts'
 import type { Recorder } from './recorder.ts'
 import type { Sender } from './sender.ts'
+import type { Answer } from './session.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
 
@@ -20,6 +30,15 @@ export interface AnsweringOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Where an answer is shown, and how, unless as usual. */
+interface Showing {
+  readonly settings?: PrintSettings | undefined
+  readonly output?: ScriptOutput
+  readonly whole?: boolean
+}
+
+const usual: Showing = {}
+
 /** Makes what takes the server's answers, and writes what they say where it belongs. */
 export class Answering {
   readonly sender: Sender
@@ -28,6 +47,7 @@ export class Answering {
   readonly options: AnsweringOptions
   /** In a pipeline of the script's, answers wait until it asks for them, and what it prints itself does not wait for them. */
   answersLater = false
+  #lastShown: { readonly of: PrintSettings; readonly shown: PrintSettings } | undefined
   #decoder: { encoding: string | undefined; decode: ReturnType<typeof makeDecoder> } = {
     encoding: 'UTF8',
     decode: undefined,
@@ -46,21 +66,60 @@ export class Answering {
     return this.recorder.send(place, statement, { timed, ...made })
   }
 
-  /** What takes the answer to a statement of the script. */
-  answerTo(sent: Sent, settings = this.outputs.settings, output = this.outputs.results): StatementAnswer {
-    const { results, tags, variables } = this.options
-    const { printing } = this.outputs
-    const recorder = this.recorder
-    const write = (text: string | Uint8Array) => this.write(output, text)
-    if (results === 'collect') {
-      const done = (result: ResultSet) => recorder.events.result?.(result)
-      return new CollectedAnswer(sent, recorder, { decode: this.decode, done, copyOut: write })
+  /** What takes the answer to a statement of the script. `whole`: however long it is, it is laid out as one. */
+  answerTo(sent: Sent, { settings = this.outputs.settings, output, whole = false }: Showing = usual): StatementAnswer {
+    const { variables } = this.options
+    const all = variables.showsAllResults
+    const chunkRows = whole || !all ? 0 : variables.fetchCount
+    if (all || (sent.generated === undefined && (sent.statement?.parts.length ?? 1) === 1))
+      return this.#shows(sent, settings, chunkRows, output, this.recorder)
+    const held: (() => void)[] = []
+    const answer = this.#shows(sent, settings, chunkRows, output, this.recorder, (show) => held.push(show))
+    const to = output ?? this.outputs.results
+    return new LastResultAnswer(sent, answer, held, (chunk) => this.write(to, chunk))
+  }
+
+  /** What shows a result that was kept. Nothing where only the last one is shown. */
+  showingKept(sent: Sent): Answer {
+    if (!this.options.variables.showsAllResults) return { complete() {} }
+    const { settings } = this.outputs
+    return this.#shows({ ...sent, statement: undefined }, settings, 0, undefined, { completed() {} })
+  }
+
+  /** `hold` takes what is to be shown, and when it is shown is its affair. */
+  #shows(
+    sent: Sent,
+    settings: PrintSettings | undefined,
+    chunkRows: number,
+    target: ScriptOutput | undefined,
+    listener: AnswerListener,
+    hold?: (show: () => void) => void,
+  ): StatementAnswer {
+    const { printing, results: usualOutput } = this.outputs
+    const output = target ?? usualOutput
+    const write =
+      hold === undefined
+        ? (text: string | Uint8Array) => this.write(output, text)
+        : (text: string | Uint8Array) => hold(() => this.write(output, text))
+    const now = (show: () => void) => (hold === undefined ? show() : hold(show))
+    if (this.options.results === 'collect') {
+      const done = (result: ResultSet) => now(() => this.recorder.events.result?.(result))
+      return new CollectedAnswer(sent, listener, { decode: this.decode, done, copyOut: write })
     }
-    if (printing === undefined || settings === undefined) return new StatementAnswer(sent, recorder)
-    const quiet = !tags || variables.isOn('QUIET')
-    const { results: usual } = this.outputs
-    const tell = output === usual ? undefined : (tag: string) => this.tell(tag, usual)
-    return new ShownAnswer(sent, recorder, printing, this.decode, { ...settings, quiet }, write, tell)
+    if (printing === undefined || settings === undefined) return new StatementAnswer(sent, listener)
+    const tell = output === usualOutput ? undefined : (tag: string) => now(() => this.tell(tag, usualOutput))
+    const shown = this.#settingsFor(settings, chunkRows)
+    return new ShownAnswer(sent, listener, printing, this.decode, shown, write, tell)
+  }
+
+  /** They are the same for most statements. */
+  #settingsFor(settings: PrintSettings, chunkRows: number): PrintSettings {
+    const quiet = !this.options.tags || this.options.variables.quiet
+    const last = this.#lastShown
+    if (last?.of === settings && last.shown.quiet === quiet && last.shown.chunkRows === chunkRows) return last.shown
+    const shown = { ...settings, quiet, chunkRows }
+    this.#lastShown = { of: settings, shown }
+    return shown
   }
 
   /** Makes UTF-8 of a row, when the script has set another encoding. */
@@ -90,7 +149,7 @@ export class Answering {
     const { tags, variables } = this.options
     const { printing, settings } = this.outputs
     if (printing === undefined || settings === undefined) return
-    const quiet = !tags || variables.isOn('QUIET')
+    const quiet = !tags || variables.quiet
     this.write(output, printing.formatTag({ ...settings, quiet }, text))
   }
 }

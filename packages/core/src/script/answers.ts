@@ -70,11 +70,40 @@ export class StatementAnswer implements Answer {
   complete(tag: string): void {
     this.#listener.completed(this.sent, tag)
   }
+
+  /** Where it is there: told when all of a group is answered, and nothing with an error. */
+  released?(): void
+}
+
+/** Hands everything on. */
+export class PassingAnswer extends StatementAnswer {
+  readonly #answer: Answer
+
+  constructor(sent: Sent, answer: Answer) {
+    super(sent, { completed() {} })
+    this.#answer = answer
+  }
+
+  columns(columns: readonly Column[]): void {
+    this.#answer.columns?.(columns)
+  }
+
+  row(values: readonly (Buffer | null)[]): void {
+    this.#answer.row?.(values)
+  }
+
+  copyOut(chunk: Buffer): void {
+    this.#answer.copyOut?.(chunk)
+  }
+
+  override complete(tag: string): void {
+    this.#answer.complete(tag)
+  }
 }
 
 /** Something that we send ourselves around a script: BEGIN, COMMIT, or the test whether it may be run without asking. */
 export class OwnAnswer implements Answer {
-  readonly what: 'begin' | 'commit' | 'reset' | 'rollback' | 'test'
+  readonly what: 'begin' | 'commit' | 'reset' | 'rollback' | 'savepoint' | 'test'
 
   constructor(what: OwnAnswer['what']) {
     this.what = what

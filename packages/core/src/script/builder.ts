@@ -12,6 +12,16 @@ export interface Saved {
   readonly empty: boolean
 }
 
+/** An unfinished statement, whole. */
+export interface Pending {
+  readonly state: StatementState
+  readonly empty: boolean
+  readonly runs: Run[]
+  readonly length: number
+  readonly start: Position
+  readonly end: Position
+}
+
 /** Collects a statement: psql's query buffer. In a branch that is not taken, it follows the nesting and collects nothing. */
 export class StatementBuilder {
   readonly #file: string
@@ -61,9 +71,14 @@ export class StatementBuilder {
   closeRunBeforeCommand(bytes: Buffer, pos: number): void {
     const atLineStart = this.#input.depth === 0 && (pos === 0 || bytes[pos - 1] === newline)
     this.closeRun(bytes, pos)
+    if (atLineStart && this.collects) this.dropLineEnd()
+  }
+
+  /** Drops a line end that is the last character. */
+  dropLineEnd(): void {
     const last = this.#runs.at(-1)
-    if (last === undefined || !atLineStart || !this.collects || last.value !== undefined) return
-    if (last.length === 0 || last.lines[last.from + last.length - 1] !== newline) return
+    if (last === undefined || last.value !== undefined) return
+    if (last.lines[last.from + last.length - 1] !== newline) return
     this.#runs.pop()
     if (last.length > 1) this.#runs.push({ ...last, length: last.length - 1 })
     this.#length--
@@ -132,5 +147,20 @@ export class StatementBuilder {
     this.#runs.length = saved.runs
     const last = this.#runs.at(-1)
     this.#length = last === undefined ? 0 : last.at + last.length
+  }
+
+  /** All of it, to be put back when it was not sent. */
+  pendingNow(): Pending {
+    const { state, empty } = this
+    return { state: state.copy(), empty, runs: this.#runs, length: this.#length, start: this.#start, end: this.#end }
+  }
+
+  putBack({ state, empty, runs, length, start, end }: Pending): void {
+    this.state = state
+    this.empty = empty
+    this.#runs = runs
+    this.#length = length
+    this.#start = start
+    this.#end = end
   }
 }

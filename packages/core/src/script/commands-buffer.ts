@@ -3,7 +3,7 @@ import { needed, type Run } from './command.ts'
 
 const print: Run = ({ host, variables }, { buffer = '' }) => {
   if (buffer !== '') host.print('output', `${buffer}\n`)
-  else if (!variables.isOn('QUIET')) host.print('output', 'Query buffer is empty.\n')
+  else if (!variables.quiet) host.print('output', 'Query buffer is empty.\n')
 }
 
 const write: Run = ({ host }, command, words) => {
@@ -13,7 +13,7 @@ const write: Run = ({ host }, command, words) => {
 
 /** The scanner has emptied it. */
 const reset: Run = ({ host, variables }) => {
-  if (!variables.isOn('QUIET')) host.print('output', 'Query buffer reset (cleared).\n')
+  if (!variables.quiet) host.print('output', 'Query buffer reset (cleared).\n')
 }
 
 /** psql keeps a history only of what a person types: in a script it prints a blank line, and writes no file. */

@@ -19,7 +19,7 @@ export const metaCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['q', (interpreter) => interpreter.quit()],
   ['quit', (interpreter) => interpreter.quit()],
   ['set', set],
-  ['unset', (interpreter, command, words) => interpreter.variables.set(needed(command, words, 'a name'), undefined)],
+  ['unset', (interpreter, command, words) => interpreter.setVariable(needed(command, words, 'a name'), undefined)],
   ['echo', echo('output')],
   ['qecho', echo('results')],
   ['warn', echo('error')],
@@ -84,14 +84,15 @@ function include(relative: boolean): Run {
 
 function set(interpreter: Interpreter, _command: MetaCommand, [name, ...values]: readonly string[]): void {
   const { variables, host } = interpreter
-  if (name !== undefined) return variables.set(name, values.join(''))
+  if (name !== undefined) return interpreter.setVariable(name, values.join(''))
   for (const each of variables.names().sort()) host.print('output', `${each} = '${variables.get(each) ?? ''}'\n`)
 }
 
 function echo(stream: 'output' | 'results' | 'error'): Run {
-  return (interpreter, _command, words) => {
-    const [first, ...rest] = words
-    const text = first === '-n' ? rest.join(' ') : `${words.join(' ')}\n`
+  return (interpreter, command, words) => {
+    const [, ...rest] = words
+    // In quotes it is a word like any other.
+    const text = /^\s*-n(?![^\s\\])/.test(command.arguments) ? rest.join(' ') : `${words.join(' ')}\n`
     interpreter.host.print(stream, text)
   }
 }

@@ -44,7 +44,7 @@ export class Copying {
     const sent = this.#answering.sent(placeOf(command), undefined, { sql })
     if (copy.direction === 'to') return this.#copyTo(command, copy, text, sent)
     const data = copy.stream === 'script' ? undefined : await this.#openData(command, copy)
-    this.#answering.sender.sendText(text, this.#answering.answerTo(sent))
+    await this.#answering.sender.sendCopy(text, this.#answering.answerTo(sent))
     this.#answering.sender.expectData(sent)
     // Otherwise it is in the script, which goes on with it.
     if (data === undefined) return
@@ -80,7 +80,7 @@ export class Copying {
     }
     const write = (piece: Uint8Array) => this.#answering.write(output, piece)
     try {
-      sender.sendText(text, new CopyOutAnswer(sent, { completed }, write))
+      await sender.sendCopy(text, new CopyOutAnswer(sent, { completed }, write))
       await sender.settle()
     } finally {
       await opened?.close()

@@ -14,14 +14,22 @@ export interface Complaint {
   readonly kind: 'error' | 'warning'
 }
 
+/** How it is shown. */
+export interface DescribeStyle {
+  /** Undefined: as psql starts. */
+  readonly settings: PrintSettings | undefined
+  /** Columns and footers that are left out. */
+  readonly hides: readonly string[]
+}
+
 /** What knows the commands that only look. */
 export interface DescribePorts {
-  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`, `\conninfo`. Without settings it prints as psql starts. */
+  /** Runs one of psql's commands that only look: `\d`, `\l`, `\sf`, `\conninfo`. */
   describe(
     name: string,
     words: readonly string[],
     ask: AskServer,
-    settings: PrintSettings | undefined,
+    style: DescribeStyle,
     write: (text: string) => void,
   ): Promise<readonly Complaint[]>
 }
@@ -36,7 +44,15 @@ export async function describe(
   const { sender, outputs, options } = answering
   await sender.settle()
   if (options.results === 'drop') return
+  const hiddenEcho = options.variables.choice('ECHO_HIDDEN')
+  let withheld = false
   const ask: AskServer = async (sql) => {
+    if (hiddenEcho === 'noexec' || options.variables.isOn('ECHO_HIDDEN'))
+      answering.print('output', `/******** QUERY *********/\n${sql}\n/************************/\n\n`)
+    if (hiddenEcho === 'noexec') {
+      withheld = true
+      return undefined
+    }
     const sent = answering.sent(placeOf(command), undefined, { sql })
     // What it asks are no statements of the script.
     let done = false
@@ -46,10 +62,20 @@ export async function describe(
     return done ? (answer.result ?? { columns: [], rows: [] }) : undefined
   }
   const { results, settings } = outputs
-  const print = settings && { ...settings, quiet: options.variables.isOn('QUIET') }
+  const style = {
+    settings: settings && { ...settings, quiet: options.variables.quiet },
+    hides: hidable.flatMap(([variable, what]) => (options.variables.isOn(variable) ? [what] : [])),
+  }
   const write = (text: string) => answering.write(results, text)
-  for (const { message, kind } of await ports.describe(command.name, words, ask, print, write)) {
+  for (const { message, kind } of await ports.describe(command.name, words, ask, style, write)) {
     if (kind === 'error') throw new Failure('script_failed', message, { location: placeOf(command) })
     answering.print('error', `${message}\n`)
   }
+  if (withheld) throw new Failure('script_failed', `\\${command.name} was not run: ECHO_HIDDEN is noexec.`)
 }
+
+/** What variables of psql leave out. */
+const hidable = [
+  ['HIDE_TABLEAM', 'Access method'],
+  ['HIDE_TOAST_COMPRESSION', 'Compression'],
+] as const

@@ -34,6 +34,8 @@ export interface ScriptNotice {
   readonly message: string
   readonly detail?: string
   readonly hint?: string
+  /** What the server was in the middle of: where `SHOW_CONTEXT` is always. */
+  readonly where?: string
   readonly sqlstate: string
   readonly location?: Location
 }

@@ -93,7 +93,9 @@ export class Execution implements Host {
     })
     this.#answering = new Answering(this.#sender, this.#outputs, this.#recorder, options)
     this.#pipeline = new ScriptPipeline(this.#answering, mode)
-    this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline)
+    this.#statements = new Statements(this.#answering, mode, this.#bodies, this.#pipeline, {
+      passesOver: (failure) => this.passesOver(failure),
+    })
     this.#copying = new Copying(this.#answering, ports)
     this.#largeObjects = new LargeObjects(this.#answering, ports, mode)
     this.#watch(ports.session)
@@ -166,6 +168,7 @@ export class Execution implements Host {
       completed: this.totals.statements,
       bodies: this.#bodies,
       lines: this.#lines,
+      variables: this.#options.variables,
     })
     if (this.#stopsOnError) throw failure
     this.#sender.session.clearError()
@@ -179,7 +182,8 @@ export class Execution implements Host {
   }
 
   sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): Promise<void> {
-    return this.#statements.sendWith(command, statement, words)
+    const send = () => this.#statements.sendWith(command, statement, words)
+    return command.name === 'watch' ? this.#orDiscardLine(send) : send()
   }
 
   echo(text: string): void {
@@ -201,12 +205,19 @@ export class Execution implements Host {
 
   async largeObject(command: MetaCommand, words: readonly string[]): Promise<void> {
     this.#pipeline.refuse(command)
-    await this.#largeObjects.follow(command, words)
+    await this.#orDiscardLine(() => this.#largeObjects.follow(command, words))
   }
 
   async describe(command: MetaCommand, words: readonly string[]): Promise<void> {
     this.#pipeline.refuse(command)
-    await describe(command, words, this.#answering, this.#ports)
+    await this.#orDiscardLine(() => describe(command, words, this.#answering, this.#ports))
+  }
+
+  /** Runs a command that fails when the server has an error: psql then reads nothing more on its line. */
+  async #orDiscardLine(run: () => Promise<void>): Promise<void> {
+    const before = this.#lastError
+    await run()
+    if (this.#lastError !== before) this.#interpreter.discardLine()
   }
 
   print(stream: Stream, text: string): void {
@@ -216,7 +227,7 @@ export class Execution implements Host {
   set(_command: MetaCommand, name: string | undefined, value: string | undefined): void {
     const message = this.#outputs.set(name, value)
     // A list that was asked for is printed all the same.
-    const quiet = name !== undefined && this.#options.variables.isOn('QUIET')
+    const quiet = name !== undefined && this.#options.variables.quiet
     if (message !== undefined && !quiet) this.print('output', message)
   }
 

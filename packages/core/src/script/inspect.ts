@@ -115,6 +115,7 @@ class Inspector implements Host {
   /** Reads scripts to their end. Throws what is wrong with them, with the line that it is about. */
   async read(sources: readonly ScriptSource[]): Promise<Inspection> {
     try {
+      this.#interpreter.checkVariables()
       for (const source of sources) await this.#interpreter.read(source)
       await this.#showProblem()
       return this.#inspection()

@@ -185,8 +185,18 @@ export class Interpreter {
     try {
       await this.#follow(reading, command, statement)
     } catch (error) {
-      if (!(error instanceof Failure) || !this.host.passesOver(error)) throw error
+      // Data that follows would be taken for statements.
+      if (!(error instanceof Failure) || statement?.copyFromStdin || !this.host.passesOver(error)) throw error
+      // Whether it is refused nobody knows there.
+      if (this.uncertain) return
+      reading.scanner.discardLine()
+      if (statement !== undefined && command.name !== 'watch') reading.scanner.keepPending()
     }
+  }
+
+  /** Reads nothing more on this line, as psql does when a command has failed. */
+  discardLine(): void {
+    this.#readings.at(-1)?.scanner.discardLine()
   }
 
   async #follow(reading: Reading, command: MetaCommand, statement: Statement | undefined): Promise<void> {
@@ -247,6 +257,26 @@ export class Interpreter {
   async #condition(command: MetaCommand): Promise<boolean | undefined> {
     const text = (await this.#words(command)).join(' ')
     return this.host.condition(command, text)
+  }
+
+  /** `\set` and `\unset`. Throws `script_failed` and `script_unsupported` for what cannot be. */
+  setVariable(name: string, value: string | undefined): void {
+    this.variables.set(name, value)
+    this.checkVariables()
+  }
+
+  /** Throws `script_unsupported` for variables that mean nothing in one transaction. */
+  checkVariables(): void {
+    if (!this.#inTransaction) return
+    const { commits, rollsBackErrors } = this.variables
+    // Many scripts set it, and stop at an error all the same.
+    if (commits && (!rollsBackErrors || this.variables.isOn('ON_ERROR_STOP'))) return
+    const what = commits
+      ? 'ON_ERROR_ROLLBACK goes on after an error'
+      : 'AUTOCOMMIT off leaves it to the script to commit'
+    throw new Failure('script_unsupported', `${what}, and the script runs in one transaction, all or nothing.`, {
+      hint: 'Run it with --no-transaction.',
+    })
   }
 
   restrict(key: string): void {

@@ -152,7 +152,7 @@ export class LargeObjects {
       ...(name.includes('x') && { expanded: 'on' as const }),
     }
     const sent = this.#answering.sent(placeOf(command), undefined, { sql })
-    sender.sendText(Buffer.from(sql), this.#answering.answerTo(sent, changed), { describe: true })
+    sender.sendText(Buffer.from(sql), this.#answering.answerTo(sent, { settings: changed }), { describe: true })
     await sender.settle()
   }
 

@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts'
 import type { PrintSettings } from '../print/settings.ts'
 import type { Printing } from './answers.ts'
 import type { ScriptFiles, ScriptOutput, ScriptShell } from './files.ts'
@@ -88,21 +89,26 @@ export class Outputs {
     return changed.message === undefined ? undefined : `${changed.message}\n`
   }
 
-  /** The arguments of `\g`: settings in parentheses, for one result, then a file or a program. */
+  /**
+   * The arguments of `\g`: settings in parentheses, for one result, then a file or a program. Throws `script_failed` for
+   * settings that cannot be.
+   */
   readTarget(
-    command: MetaCommand,
+    { name }: MetaCommand,
     words: readonly string[],
   ): { settings: PrintSettings | undefined; target: string | undefined } {
-    const text = words.join(' ')
-    const options = /^\(([^)]*)\)\s*/.exec(text)
-    const changes = (options?.[1] ?? '').split(/\s+/).filter((option) => option !== '')
-    if (command.name === 'gx') changes.unshift('expanded=on')
+    const [first = ''] = words
+    const end = first.startsWith('(') ? words.findIndex((word) => word.endsWith(')')) : -1
+    if (first.startsWith('(') && end < 0)
+      throw new Failure('script_failed', `\\${name}: a right parenthesis is missing.`)
     let { settings } = this
-    for (const change of changes) {
-      const [name = '', value] = change.split(/=(.*)/s)
-      settings = settings && this.printing?.changeSetting(settings, name, value).settings
-    }
-    const target = text.slice(options?.[0].length ?? 0)
+    words.slice(0, end + 1).forEach((word, index) => {
+      const change = word.slice(index === 0 ? 1 : 0, index === end ? -1 : undefined)
+      const [setting = '', value] = change.split(/=(.*)/s)
+      if (change !== '') settings = settings && this.printing?.changeSetting(settings, setting, value).settings
+    })
+    if (name === 'gx') settings = settings && { ...settings, expanded: 'on' }
+    const target = words[end + 1] ?? ''
     return { settings, target: target === '' ? undefined : target }
   }
 }

@@ -2,6 +2,7 @@ import type { Failure, Location } from '../errors.ts'
 import { type AnswerListener, type ScriptTally, type Sent, StatementAnswer } from './answers.ts'
 import type { ScriptEvents, ScriptTotals } from './events.ts'
 import type { ScriptSource } from './files.ts'
+import { wantedFields } from './script-failure.ts'
 import type { Answer, ServerFields } from './session.ts'
 import type { Statement } from './statement.ts'
 import type { VariableStore } from './variable-store.ts'
@@ -114,19 +115,26 @@ export class Recorder implements AnswerListener {
     if (!returnsRows.test(tag)) this.#variables.set('LASTOID', '0')
   }
 
+  /** There was nothing in a statement. */
+  nothing(): void {
+    if (this.#setsResults) this.setResult(undefined)
+  }
+
   /** Sets the variables that tell of the last statement. */
   setResult(failure: Failure | undefined, rows = 0): void {
     const variables = this.#variables
-    const sqlstate = failure?.sql?.sqlstate
+    // What no server has said has neither.
+    const sqlstate = failure?.sql?.sqlstate ?? ''
     variables.set('ERROR', String(failure !== undefined))
-    variables.set('SQLSTATE', sqlstate ?? '00000')
+    variables.set('SQLSTATE', failure === undefined ? '00000' : sqlstate)
     variables.set('ROW_COUNT', String(rows))
     if (failure === undefined) return
-    variables.set('LAST_ERROR_MESSAGE', failure.message)
-    variables.set('LAST_ERROR_SQLSTATE', sqlstate ?? '')
+    variables.set('LAST_ERROR_MESSAGE', failure.sql === undefined ? '' : failure.message)
+    variables.set('LAST_ERROR_SQLSTATE', sqlstate)
   }
 
-  notice({ severity, message, detail, hint, code }: ServerFields, answer: Answer | undefined): void {
+  notice(fields: ServerFields, answer: Answer | undefined): void {
+    const { severity, message, detail, hint, code, where } = wantedFields(fields, this.#variables)
     const sent = answer instanceof StatementAnswer ? answer.sent : undefined
     // "… already exists, skipping": nothing was made.
     if (sent && severity === 'NOTICE' && ['42P07', '42710', '42P06'].includes(code)) sent.tally.objects--
@@ -136,6 +144,7 @@ export class Recorder implements AnswerListener {
       sqlstate: code,
       ...(detail !== undefined && { detail }),
       ...(hint !== undefined && { hint }),
+      ...(where !== undefined && { where }),
       ...(sent && { location: sent.place }),
     })
   }

@@ -35,7 +35,9 @@ export class Recordings {
     const items = this.#items.get(source)
     if (items === undefined) return
     const command = item.kind === 'meta' ? item : item.kind === 'statement' ? item.command : undefined
-    if (command && steering.has(command.name)) this.#items.set(source, undefined)
+    // When one fails and the script goes on, what stands behind it on its line is not read.
+    const goesOn = !this.#variables.isOn('ON_ERROR_STOP')
+    if (command && (goesOn || steering.has(command.name))) this.#items.set(source, undefined)
     else items.push(item)
   }
 

@@ -22,11 +22,6 @@ const { path: psql } = programs.psql
 /** Queries as `query …`, what is sent as COPY data as `data …`, and its end as `done`. */
 type Sent = string[]
 
-/** Blank lines, and lines that hold only a meta-command, do not reach the server from psql. */
-function normalise(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim()
-}
-
 class ListeningServer {
   readonly #server: Server = createServer((socket) => this.#serve(socket))
   sent: Sent = []
@@ -173,7 +168,7 @@ async function sentByPsql(scripts: readonly (string | Uint8Array)[]): Promise<Se
 function tidy(sent: Sent): Sent {
   return sent
     .map((entry) => {
-      if (!entry.startsWith('data ')) return normalise(entry)
+      if (!entry.startsWith('data ')) return entry
       // psql up to 17 sends the terminator of COPY data along.
       return entry.replace(/(^data |\n)\\\.\r?\n$/, '$1')
     })

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { StatementBuilder } from './builder.ts'
+import { type Pending, StatementBuilder } from './builder.ts'
 import { Conditionals } from './conditional.ts'
 import { copiesFromStdin } from './copy.ts'
 import { Input } from './input.ts'
@@ -53,6 +53,8 @@ export class Scanner {
   /** How many the last statement had, which a bare `\g` sends again. */
   #lastCopies = 0
   #last: Statement | undefined
+  /** What was under way before a command took it. */
+  #taken: { readonly pending: Pending; readonly last: Statement | undefined; readonly lastCopies: number } | undefined
 
   constructor(options: ScanOptions = {}) {
     this.file = options.file ?? '<script>'
@@ -123,7 +125,7 @@ export class Scanner {
 
   /**
    * Follows `\if`, `\elif`, `\else` or `\endif`. `condition` is only called where psql evaluates the expression. Throws
-   * `script_unsupported` when there is no `\if` for it.
+   * `script_failed` when there is no `\if` for it.
    */
   branch(command: MetaCommand, condition: () => boolean = () => false): void {
     const builder = this.#builder
@@ -137,9 +139,20 @@ export class Scanner {
     this.#input.discardLine()
   }
 
+  /** Puts back the statement that the last command has taken, as psql does when it refuses the command. */
+  keepPending(): void {
+    if (this.#taken === undefined) return
+    const { pending, last, lastCopies } = this.#taken
+    this.#builder.putBack(pending)
+    this.#last = last
+    this.#lastCopies = lastCopies
+  }
+
   /** Takes the unfinished statement, which psql sends at the end of a script and at `\quit`. Undefined when there is none. */
   takePending(): Statement | undefined {
-    return this.active && this.#builder.pending ? this.#finish('end', undefined) : undefined
+    if (!this.active || !this.#builder.pending) return undefined
+    this.#builder.dropLineEnd()
+    return this.#finish('end', undefined)
   }
 
   /** The next item, or undefined. */
@@ -190,7 +203,15 @@ export class Scanner {
   #followCommand(command: MetaCommand, sends: boolean): ScriptItem {
     const builder = this.#builder
     if (sends) {
-      if (command.pending) return this.#finish('meta', command)
+      this.#taken = command.pending
+        ? { pending: builder.pendingNow(), last: this.#last, lastCopies: this.#lastCopies }
+        : undefined
+      if (command.pending) {
+        const statement = this.#finish('meta', command)
+        // What is repeated is not what can be sent again.
+        if (command.name === 'watch' && this.#taken) ({ last: this.#last, lastCopies: this.#lastCopies } = this.#taken)
+        return statement
+      }
       builder.reset()
       if (!runsNothing(command)) this.expectCopyData(this.#lastCopies)
     } else if (command.name === 'r' || command.name === 'reset') builder.reset()

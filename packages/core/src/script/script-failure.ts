@@ -6,6 +6,7 @@ import type { ServerFields, SessionError } from './session.ts'
 import { forbiddenInTransaction } from './transaction-rules.ts'
 import type { SourceLines } from './source-lines.ts'
 import { Tokens, tokensOfParts } from './tokens.ts'
+import type { VariableStore } from './variable-store.ts'
 
 /** How the script is run, as far as it matters for what is left after a failure. */
 export type TransactionMode = 'whole' | 'inside' | 'none'
@@ -13,10 +14,17 @@ export type TransactionMode = 'whole' | 'inside' | 'none'
 /** Makes a failure of what the server has said: with its place in the script, and what to do about it. */
 export async function scriptFailure(
   { fields, answer }: SessionError,
-  context: { mode: TransactionMode; alone: boolean; completed: number; bodies: RoutineBodies; lines: SourceLines },
+  context: {
+    mode: TransactionMode
+    alone: boolean
+    completed: number
+    bodies: RoutineBodies
+    lines: SourceLines
+    variables: VariableStore
+  },
 ): Promise<Failure> {
-  const { mode, alone, completed, bodies, lines } = context
-  const sql = sqlDetails(fields, bodies)
+  const { mode, alone, completed, bodies, lines, variables } = context
+  const sql = sqlDetails(wantedFields(fields, variables), bodies)
   const hint = hintFor(fields, mode)
   const state = alone && mode === 'whole' ? stateAlone(answer) : stateAfter(mode, completed)
   const options = { sql, state, ...(hint !== undefined && { hint }) }
@@ -57,6 +65,18 @@ function sqlDetails(fields: ServerFields, bodies: RoutineBodies): SqlDetails {
   }
   if (fields.where) details.where = annotateContext(fields.where, bodies)
   return details
+}
+
+/** What is left of an error or a notice by `\set VERBOSITY` and `\set SHOW_CONTEXT`. */
+export function wantedFields(fields: ServerFields, variables: VariableStore): ServerFields {
+  const terse = ['terse', 'sqlstate'].includes(variables.choice('VERBOSITY'))
+  const context = variables.choice('SHOW_CONTEXT')
+  const isError = ['ERROR', 'FATAL', 'PANIC'].includes(fields.severity)
+  if (!terse && (context === 'always' || (context === 'errors' && isError))) return fields
+  const { where: _where, ...withoutContext } = fields
+  if (!terse) return withoutContext
+  const { detail: _detail, hint: _hint, ...rest } = withoutContext
+  return rest
 }
 
 /** What to do, where we know more than the server. */

@@ -73,6 +73,10 @@ export class ScriptPipeline {
   /** Sends a statement, or what else belongs in its place. `make` makes what takes the answer when the script asks for it. */
   queue(request: Extended, statement: Statement | undefined, sent: Sent, make: () => Answer): void | Promise<void> {
     if (statement?.copyFromStdin && request.what !== 'named') throw noCopy(sent)
+    if (!this.#answering.options.variables.commits) {
+      const message = 'AUTOCOMMIT off would have to begin a transaction, and cannot in a pipeline.'
+      throw new Failure('script_unsupported', message, { location: sent.place })
+    }
     const answer = new QueuedAnswer(sent, make, () => this.#abortBehind(answer))
     this.#queue.push(answer)
     this.#commands++
@@ -145,8 +149,7 @@ export class ScriptPipeline {
   }
 
   async #getResults(word: string | undefined): Promise<void> {
-    const count = Number.parseInt(word ?? '0', 10) || 0
-    if (count < 0) throw new Failure('script_failed', `\\getresults wants a number of results, and ${count} is none.`)
+    const count = readCount([word])
     const all = this.#available + this.#syncs
     if (all === 0) throw new Failure('script_failed', 'There are no results to get.')
     this.#requested = count === 0 ? all : Math.min(count, all)
@@ -257,6 +260,13 @@ export class ScriptPipeline {
     variables.set('PIPELINE_COMMAND_COUNT', String(this.#commands))
     variables.set('PIPELINE_RESULT_COUNT', String(this.#available))
   }
+}
+
+/** How many results `\getresults` asks for; 0: all. Throws `script_failed`. */
+export function readCount([word = '0']: readonly (string | undefined)[]): number {
+  const count = Number.parseInt(word, 10) || 0
+  if (count < 0) throw new Failure('script_failed', `\\getresults wants a number of results, and ${count} is none.`)
+  return count
 }
 
 function noCopy({ place }: Sent): Failure {

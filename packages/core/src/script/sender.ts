@@ -1,4 +1,5 @@
 import { Failure, type Location } from '../errors.ts'
+import { AroundStatement } from './around-statement.ts'
 import { OwnAnswer, type Sent, type StatementAnswer } from './answers.ts'
 import type { TransactionMode } from './script-failure.ts'
 import type { Answer, ScriptSession, SessionError } from './session.ts'
@@ -21,7 +22,7 @@ export interface SenderOptions {
 }
 
 const noBytes = Buffer.alloc(0)
-const ownBytes = {
+const ownBytes: Record<'begin' | 'commit' | 'rollback' | 'reset', Buffer> = {
   begin: Buffer.from('begin'),
   commit: Buffer.from('commit'),
   rollback: Buffer.from('rollback'),
@@ -42,12 +43,14 @@ export type Extended =
 export class Sender {
   session: ScriptSession
   readonly #options: SenderOptions
+  readonly #around: AroundStatement
   /** The COPY whose data comes now, how many blocks of it there are, and how many are over. */
   #copying: { readonly sent: Sent; readonly blocks: number; ended: number } | undefined
 
   constructor(session: ScriptSession, options: SenderOptions) {
     this.session = session
     this.#options = options
+    this.#around = new AroundStatement(options.variables)
   }
 
   /** Sends BEGIN, COMMIT and the like. */
@@ -63,6 +66,9 @@ export class Sender {
   /** Waits for all answers. Throws when one of them is an error. */
   async settle(): Promise<void> {
     await this.session.idle()
+    await this.#raise()
+    if (!this.#around.isOpen || this.#copying) return
+    await this.#around.close(this.session)
     await this.#raise()
   }
 
@@ -108,22 +114,30 @@ export class Sender {
   async #sendGroup(statement: Statement, answer: StatementAnswer): Promise<void> {
     await this.settle()
     this.session.sendSimple(statement.bytes, answer)
+    this.#releaseBehind(answer)
     if (!this.#copying) await this.settle()
   }
 
-  async #sendAlone(statement: Statement, answer: StatementAnswer): Promise<void> {
-    await this.#beginUnasked(statement.words)
-    this.session.sendSimple(statement.bytes, answer)
+  async #sendAlone({ bytes, words }: Statement, answer: StatementAnswer): Promise<void> {
+    const taking = this.#around.needed ? await this.#around.open(this.session, words, answer) : answer
+    this.session.sendSimple(bytes, taking)
+    this.#releaseBehind(answer)
     if (!this.#copying) await this.settle()
   }
 
-  /** `\set AUTOCOMMIT off`. */
-  async #beginUnasked(words: readonly string[]): Promise<void> {
+  /** Has what waits for the end of a group told of it. */
+  #releaseBehind(answer: StatementAnswer): void {
+    if (answer.released === undefined) return
     const { session } = this
-    if (this.#options.variables.isOn('AUTOCOMMIT') || session.transactionStatus !== 'I') return
-    if (transactionControl(words)) return
-    this.sendOwn('begin')
-    await session.idle()
+    session.after(() => {
+      if (session.error === undefined) answer.released?.()
+    })
+  }
+
+  /** Sends what goes before a statement that is run for itself. Returns what takes its answer. */
+  async #open(words: readonly string[], answer: StatementAnswer): Promise<StatementAnswer> {
+    const opens = this.#options.mode === 'none' && this.#around.needed
+    return opens ? this.#around.open(this.session, words, answer) : answer
   }
 
   /** Sends something by the extended protocol. */
@@ -135,8 +149,7 @@ export class Sender {
       await this.next()
       return
     }
-    await this.#beginUnasked(statement?.words ?? [])
-    this.post(request, statement, answer)
+    this.post(request, statement, await this.#open(statement?.words ?? [], answer))
     session.sync()
     await this.settle()
   }
@@ -172,9 +185,14 @@ export class Sender {
     if (alone) this.session.sync()
   }
 
+  /** Sends the COPY that `\copy` makes. */
+  async sendCopy(text: Uint8Array, answer: StatementAnswer): Promise<void> {
+    this.sendText(text, await this.#open(['COPY'], answer))
+  }
+
   /** Asks what columns a statement would return. */
-  sendDescribe(text: Uint8Array, answer: Answer): void {
-    this.session.describe(text, answer)
+  async sendDescribe({ bytes, words }: Statement, answer: StatementAnswer): Promise<void> {
+    this.session.describe(bytes, await this.#open(words, answer))
     if (this.#options.mode === 'none') this.session.sync()
   }
 
@@ -184,11 +202,13 @@ export class Sender {
     if (mode !== 'none') for (const { words } of statements) refuseControl(words, answer.sent.place)
     if (mode !== 'none' && statements.length === 1) {
       this.session.send(text, answer, { describe })
+      this.#releaseBehind(answer)
       await this.pause()
       return
     }
     await this.settle()
-    this.session.sendSimple(text, answer)
+    this.session.sendSimple(text, await this.#open(statements[0]?.words ?? [], answer))
+    this.#releaseBehind(answer)
     await this.settle()
   }
 

@@ -1,23 +1,31 @@
 import { Failure, type Location } from '../errors.ts'
-import { CollectedAnswer, type ResultSet, type Sent, StatementAnswer } from './answers.ts'
+import { type Sent, StatementAnswer } from './answers.ts'
 import type { Answering } from './answering.ts'
 import type { RoutineBodies } from './failure-place.ts'
 import { placeOf } from './interpreter.ts'
+import { collect, describeColumns } from './kept-results.ts'
 import { LargeObjectBlocks } from './large-object-blocks.ts'
 import type { MetaCommand } from './metacommand.ts'
 import { printTurned } from './print-turned.ts'
 import { splitScript } from './scan.ts'
 import type { TransactionMode } from './script-failure.ts'
+import type { Outputs } from './outputs.ts'
 import { pipelineCommands } from './pipeline-commands.ts'
-import type { ScriptPipeline } from './script-pipeline.ts'
+import { readCount, type ScriptPipeline } from './script-pipeline.ts'
 import { type Extended, refuseControl } from './sender.ts'
-import type { Answer, Column } from './session.ts'
+import type { Answer } from './session.ts'
 import type { Statement } from './statement.ts'
-import { quoteLiteral, specialVariables } from './variables.ts'
+import { specialVariables } from './special-variables.ts'
 import { readWatch, refuseToWatch, repeat, WatchedAnswer, watchTitle } from './watching.ts'
 
 /** What wants an answer at once. */
-const notInPipeline = new Set(['g', 'gx', 'gset', 'gexec', 'gdesc', 'watch'])
+const notInPipeline = new Set(['g', 'gx', 'gset', 'gexec', 'watch'])
+
+/** What runs the script that they are of. */
+export interface StatementsHost {
+  /** Whether the script goes on after a failure, which is then told. */
+  passesOver(failure: Failure): boolean
+}
 
 /** Sends the statements of a script, and does with their results what the command that sends them says. */
 export class Statements {
@@ -25,13 +33,21 @@ export class Statements {
   readonly #mode: TransactionMode
   readonly #bodies: RoutineBodies
   readonly #pipeline: ScriptPipeline
+  readonly #host: StatementsHost
   readonly #blocks = new LargeObjectBlocks()
   /** What `\g` without a statement sends again. */
   #last: Statement | undefined
   /** `\bind` or `\bind_named`, for the next statement. */
   #bound: Extended | undefined
 
-  constructor(answering: Answering, mode: TransactionMode, bodies: RoutineBodies, pipeline: ScriptPipeline) {
+  constructor(
+    answering: Answering,
+    mode: TransactionMode,
+    bodies: RoutineBodies,
+    pipeline: ScriptPipeline,
+    host: StatementsHost,
+  ) {
+    this.#host = host
     this.#answering = answering
     this.#mode = mode
     this.#bodies = bodies
@@ -42,7 +58,7 @@ export class Statements {
   statement(statement: Statement): void | Promise<void> {
     this.#last = statement
     // psql sends what `\bind_named` names, and more to a pipeline, even where there is no text.
-    if (statement.empty && this.#bound === undefined && !this.#pipeline.on) return
+    if (statement.empty && this.#bound === undefined && !this.#pipeline.on) return this.#answering.recorder.nothing()
     this.#echo(statement)
     if (this.#mode !== 'none' && this.#passesOver(statement)) return
     const sent = this.#sent(placeOf(statement), statement)
@@ -103,43 +119,71 @@ export class Statements {
   /** `\g` and its kin, and what else sends something. */
   async sendWith(command: MetaCommand, statement: Statement | undefined, words: readonly string[]): Promise<void> {
     const bound = this.#bound
-    if (pipelineCommands.has(command.name)) {
+    const { name } = command
+    if (pipelineCommands.has(name)) {
+      if (name === 'getresults') readCount(words)
       this.#bound = undefined
       this.#last = statement ?? this.#last
-      return this.#pipeline.follow(command, words)
+      return this.#whenSent(command, () => this.#pipeline.follow(command, words))
     }
-    const { name } = command
     const piped = this.#pipeline.on
     if ((piped && notInPipeline.has(name)) || (name === 'sendpipeline' && (!piped || bound === undefined))) {
       this.#bound = undefined
       throw new Failure('script_failed', refusal(name, piped))
     }
     if (name === 'watch') return this.#watch(command, statement, words)
+    if (name === 'parse' || name === 'close_prepared') return this.#prepare(command, name, words, statement)
+    const target = name === 'g' || name === 'gx' ? this.#answering.outputs.readTarget(command, words) : undefined
     this.#last = statement ?? this.#last
-    if (name === 'parse' || name === 'close_prepared') return this.#prepare(command, name, words)
     const send = this.#last
     if (send === undefined || (send.empty && bound?.what !== 'named' && name !== 'gdesc')) return
     this.#echo(send)
     const sent = this.#sent(placeOf(statement ?? command), send)
-    if (piped) return this.#queue(sent, send)
-    switch (name) {
-      case 'gset':
-        return this.#setFrom(send, sent, words[0] ?? '')
-      case 'gexec':
-        return this.#runGenerated(send, sent)
-      case 'gdesc':
-        return this.#describe(send, sent)
-      case 'crosstabview':
-        return this.#turn(send, sent, words)
-      default:
-        return this.#sendTo(command, send, sent, words)
+    if (piped && name !== 'gdesc') return this.#queue(sent, send)
+    await this.#whenSent(command, async () => {
+      if (piped) {
+        this.#bound = undefined
+        throw new Failure('script_failed', refusal(name, piped))
+      }
+      switch (name) {
+        case 'gset':
+          return this.#setFrom(send, sent, words[0] ?? '')
+        case 'gexec':
+          return this.#runGenerated(send, sent)
+        case 'gdesc':
+          this.#bound = undefined
+          return describeColumns(send, sent, this.#answering)
+        case 'crosstabview':
+          return this.#turn(send, sent, words)
+        default:
+          return this.#sendTo(command, send, sent, target)
+      }
+    })
+  }
+
+  /** Does something in which the statement fails, and not the command: behind that, psql reads the rest of the line. */
+  async #whenSent(command: MetaCommand, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      const failure =
+        error.location === undefined && error.sql === undefined ? error.with({ location: placeOf(command) }) : error
+      if (!this.#host.passesOver(failure)) throw failure
+      this.#answering.recorder.setResult(failure)
     }
   }
 
   /** `\parse` and `\close_prepared`. */
-  async #prepare(command: MetaCommand, name: 'parse' | 'close_prepared', [word]: readonly string[]): Promise<void> {
+  async #prepare(
+    command: MetaCommand,
+    name: 'parse' | 'close_prepared',
+    [word]: readonly string[],
+    given: Statement | undefined,
+  ): Promise<void> {
     this.#bound = undefined
     if (word === undefined) throw new Failure('script_failed', `\\${name} needs the name of a statement.`)
+    this.#last = given ?? this.#last
     const statement = name === 'parse' ? this.#last : undefined
     const sent = this.#answering.sent(placeOf(statement ?? command), statement, { sql: `\\${name} ${word}` })
     if (statement?.copyFromStdin) {
@@ -164,42 +208,29 @@ export class Statements {
     return new StatementAnswer(sent, { completed })
   }
 
-  async #sendTo(command: MetaCommand, send: Statement, sent: Sent, words: readonly string[]): Promise<void> {
-    const { settings, target } = this.#answering.outputs.readTarget(command, words)
+  async #sendTo(
+    command: MetaCommand,
+    send: Statement,
+    sent: Sent,
+    { settings, target }: Partial<ReturnType<Outputs['readTarget']>> = {},
+  ): Promise<void> {
     if (target === undefined) {
-      await this.#send(send, this.#answering.answerTo(sent, settings))
+      await this.#send(send, this.#answering.answerTo(sent, { settings }))
       return
     }
     const output = await this.#answering.outputs.open(command, target)
     try {
-      await this.#send(send, this.#answering.answerTo(sent, settings, output))
+      await this.#send(send, this.#answering.answerTo(sent, { settings, output }))
       await this.#answering.sender.settle()
     } finally {
       await output.close()
     }
   }
 
-  /** Keeps the result. `finish` prints the tag that psql prints behind what it does with it. */
-  async #collect(statement: Statement, sent: Sent): Promise<{ result: ResultSet | undefined; finish: () => void }> {
-    const { outputs, recorder, sender } = this.#answering
-    let tag: string | undefined
-    const completed = (_sent: Sent, completedTag: string) => {
-      tag = completedTag
-      recorder.completed(sent, tag)
-    }
-    const answer = new CollectedAnswer(sent, { completed }, { decode: this.#answering.decode })
-    await this.#send(statement, answer, true)
-    await sender.settle()
-    const result = tag === undefined ? undefined : answer.result
-    const finish = () => {
-      if (tag !== undefined && (result === undefined || outputs.printing?.tagFollowsRows(tag)))
-        this.#answering.tell(tag)
-    }
-    return { result, finish }
-  }
-
   async #setFrom(statement: Statement, sent: Sent, prefix: string): Promise<void> {
-    const { result, finish } = await this.#collect(statement, sent)
+    const { result, finish } = await collect(statement, sent, this.#answering, (answer) =>
+      this.#send(statement, answer, true),
+    )
     finish()
     // psql takes what has no result for right.
     if (result === undefined) return
@@ -220,7 +251,9 @@ export class Statements {
   }
 
   async #runGenerated(statement: Statement, sent: Sent): Promise<void> {
-    const { result, finish } = await this.#collect(statement, sent)
+    const { result, finish } = await collect(statement, sent, this.#answering, (answer) =>
+      this.#send(statement, answer, true),
+    )
     for (const cell of result?.rows.flat() ?? []) {
       if (cell === null) continue
       const generated = cell.toString('utf8')
@@ -236,7 +269,9 @@ export class Statements {
   async #turn(statement: Statement, sent: Sent, words: readonly string[]): Promise<void> {
     const { printing } = this.#answering.outputs
     if (printing === undefined) return this.#send(statement, this.#answering.answerTo(sent))
-    const { result, finish } = await this.#collect(statement, sent)
+    const { result, finish } = await collect(statement, sent, this.#answering, (answer) =>
+      this.#send(statement, answer, true),
+    )
     if (result !== undefined) await printTurned(result, words, this.#answering)
     finish()
   }
@@ -257,7 +292,10 @@ export class Statements {
       this.#bound = bound
       const sent = this.#sent(placeOf(given ?? command), statement)
       const title = watchTitle(settings?.title, watched, new Date())
-      const answer = new WatchedAnswer(sent, answering.answerTo(sent, settings && { ...settings, title }))
+      const answer = new WatchedAnswer(
+        sent,
+        answering.answerTo(sent, { settings: settings && { ...settings, title }, whole: true }),
+      )
       await this.#send(statement, answer)
       await sender.settle()
       return sent.done > 0 && answer.rows >= watched.minRows
@@ -269,45 +307,9 @@ export class Statements {
       if (outputs.printing) answering.write(outputs.of('output'), '\n')
     }
   }
-
-  /** `\gdesc`. */
-  async #describe(statement: Statement, sent: Sent): Promise<void> {
-    const answering = this.#answering
-    this.#bound = undefined
-    await answering.sender.settle()
-    let described = false
-    const asked = new CollectedAnswer(
-      sent,
-      {
-        completed() {
-          described = true
-        },
-      },
-      { decode: answering.decode },
-    )
-    answering.sender.sendDescribe(statement.bytes, asked)
-    await answering.sender.settle()
-    if (!described) return
-    const columns = asked.result?.columns ?? []
-    if (columns.length > 0) {
-      answering.sender.sendText(Buffer.from(listColumns(columns)), answering.answerTo(sent), { describe: true })
-      return answering.sender.settle()
-    }
-    if (answering.outputs.printing)
-      answering.print('results', 'The command has no result, or the result has no columns.\n')
-    answering.recorder.setResult(undefined)
-  }
 }
 
 function refusal(name: string, piped: boolean): string {
   if (name !== 'sendpipeline') return `\\${name} is not allowed in a pipeline.`
   return piped ? '\\sendpipeline comes behind \\bind or \\bind_named.' : '\\sendpipeline is only allowed in a pipeline.'
-}
-
-/** What psql asks the server for: the names of the types are the server's. */
-function listColumns(columns: readonly Column[]): string {
-  const values = columns.map(
-    ({ name, typeOid, typeModifier }) => `(${quoteLiteral(name)}, '${typeOid}'::pg_catalog.oid, ${typeModifier})`,
-  )
-  return `SELECT name AS "Column", pg_catalog.format_type(tp, tpm) AS "Type" FROM (VALUES ${values.join(',')}) s(name, tp, tpm)`
 }

@@ -48,11 +48,18 @@ export class TokenReader {
     const lineByLine = this.#input.depth === 0
     let { pos } = frame
     while (pos < end) {
-      if (this.singleLine && bytes[pos] === 0x0a && lineByLine && this.#endsWithLine) {
-        quoting.endString()
-        builder.closeRun(bytes, pos)
-        frame.pos = pos
-        return 'line'
+      if (bytes[pos] === 0x0a && lineByLine) {
+        if (this.singleLine && this.#endsWithLine) {
+          quoting.endString()
+          builder.closeRun(bytes, pos)
+          frame.pos = pos
+          return 'line'
+        }
+        // psql leaves out empty lines.
+        if ((pos === 0 || bytes[pos - 1] === 0x0a) && !quoting.inside) {
+          builder.closeRun(bytes, pos++)
+          continue
+        }
       }
       if (quoting.open) {
         if (!builder.inRun) builder.openRun(pos)

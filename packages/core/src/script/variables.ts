@@ -14,15 +14,6 @@ export function quoteIdentifier(value: string): string {
   return `"${value.replaceAll('"', '""')}"`
 }
 
-/** What tells psql how to work (EstablishVariableSpace in startup.c of PostgreSQL 18). */
-export const specialVariables: ReadonlySet<string> = new Set(
-  (
-    'AUTOCOMMIT COMP_KEYWORD_CASE ECHO ECHO_HIDDEN FETCH_COUNT HIDE_TABLEAM HIDE_TOAST_COMPRESSION HISTCONTROL HISTFILE HISTSIZE ' +
-    'IGNOREEOF ON_ERROR_ROLLBACK ON_ERROR_STOP PROMPT1 PROMPT2 PROMPT3 QUIET SHOW_ALL_RESULTS SHOW_CONTEXT SINGLELINE SINGLESTEP ' +
-    'VERBOSITY WATCH_INTERVAL'
-  ).split(' '),
-)
-
 /** Letters, digits, underscores, and everything that is not ASCII. */
 export function isVariableName(name: string): boolean {
   return /^[A-Za-z0-9_\u{80}-\u{10ffff}]+$/u.test(name)

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../errors.ts'
-import { type Sent, StatementAnswer } from './answers.ts'
-import type { Answer, Column } from './session.ts'
+import { PassingAnswer } from './answers.ts'
 import type { Statement } from './statement.ts'
 
 /** What `\watch` says. */
@@ -88,32 +87,18 @@ function localTime(now: Date): string {
   return `${day} ${month} ${String(Number(date)).padStart(2)} ${time} ${year}`
 }
 
-/** Counts the rows of the first result, and hands everything on. */
-export class WatchedAnswer extends StatementAnswer {
+/** Counts the rows of the first result. */
+export class WatchedAnswer extends PassingAnswer {
   rows = 0
-  readonly #answer: Answer
   #first = true
 
-  constructor(sent: Sent, answer: Answer) {
-    super(sent, { completed() {} })
-    this.#answer = answer
-  }
-
-  columns(columns: readonly Column[]): void {
-    this.#answer.columns?.(columns)
-  }
-
-  row(values: readonly (Buffer | null)[]): void {
+  override row(values: readonly (Buffer | null)[]): void {
     if (this.#first) this.rows++
-    this.#answer.row?.(values)
-  }
-
-  copyOut(chunk: Buffer): void {
-    this.#answer.copyOut?.(chunk)
+    super.row(values)
   }
 
   override complete(tag: string): void {
     this.#first = false
-    this.#answer.complete(tag)
+    super.complete(tag)
   }
 }
