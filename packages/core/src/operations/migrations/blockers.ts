@@ -42,12 +42,11 @@ export function watchBlockers(
   }
   const again = (milliseconds: number) => {
     timer = setTimeout(() => {
-      looking = look()
-        // What cannot be seen is not told; the migration does not depend on it.
-        .catch(() => {})
-        .then(() => {
-          if (!stopped) again(lookMilliseconds)
-        })
+      // What cannot be seen is not told; the migration does not depend on it.
+      looking = look().catch(() => {})
+      void looking.finally(() => {
+        if (!stopped) again(lookMilliseconds)
+      })
     }, milliseconds)
   }
   again(firstLookMilliseconds)
