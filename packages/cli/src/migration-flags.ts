@@ -1,7 +1,8 @@
-import type { Migration, MigrateOptions } from '@pgrig/core'
+import { findLosses, type Migration, type MigrationsOptions, type OpenTarget, sourcesOf } from '@pgrig/core'
 import type { Tools } from './command.ts'
 import { flag, type Flags } from './flag.ts'
 import { watchScripts } from './script-flags.ts'
+import { planLosses } from './script-losses.ts'
 
 /** What every command understands that runs migrations. */
 export const migrationFlags = {
@@ -22,46 +23,74 @@ interface MigrationValues {
   readonly verbose: boolean
 }
 
+type Direction = 'up' | 'down'
+
 /** How the flags say that migrations are run, with a line that says what is under way, until it is ended. */
-export function migrationOptions(folder: string, values: MigrationValues, label: string, tools: Tools) {
+export function migrationOptions(target: OpenTarget, direction: Direction, values: MigrationValues, tools: Tools) {
   const watch = watchScripts(values.verbose, tools)
-  const line = tools.progress.line(label)
-  const options: MigrateOptions = {
-    folder,
-    nameFile: tools.nameFile,
-    user: tools.user,
-    program: tools.common.program,
+  const line = tools.progress.line('Looking for migrations')
+  const options: MigrationsOptions = {
+    ...migrationSettings(target, tools),
     waitSeconds: values.wait,
     lockTimeoutSeconds: values.lockTimeout,
     retrySeconds: values.retry,
     allowPooler: values.allowPooler,
-    signal: tools.signal,
+    dryRun: tools.dryRun,
     progress: (text) => line.update(text),
     begin: ({ file }) => line.update(`Running ${file}`),
-    scripts: {
-      folder: tools.folder,
-      nameFile: tools.nameFile,
-      environment: tools.variables,
-      signal: tools.signal,
-      errorOutput: tools.errorOutput,
-      events: watch.events,
+    async permit(migrations, connection) {
+      const files = migrations.map(({ file }) => file).join(', ')
+      await tools.permitLoss(target, `${direction === 'up' ? 'applies' : 'takes back'} ${files}`, {
+        ifNotEmpty: true,
+        connection,
+        losses: () => findLosses(sourcesOf(migrations, direction), connection, lossOptions(tools)),
+      })
     },
   }
+  options.scripts = { ...options.scripts, events: watch.events }
   return { options, log: watch.log, end: () => line.end() }
 }
 
+/** What is the same wherever migrations are run. */
+export function migrationSettings({ target }: OpenTarget, tools: Tools) {
+  return {
+    folder: target.migrationsFolder,
+    nameFile: tools.nameFile,
+    user: tools.user,
+    program: tools.common.program,
+    signal: tools.signal,
+    scripts: { ...lossOptions(tools), errorOutput: tools.errorOutput },
+  } satisfies MigrationsOptions
+}
+
+/** How migrations are read, by whoever runs them and by whoever looks at what they would lose. */
+function lossOptions(tools: Tools) {
+  return {
+    folder: tools.folder,
+    nameFile: tools.nameFile,
+    environment: tools.variables,
+    signal: tools.signal,
+    resetBetween: true,
+  }
+}
+
 /** What --dry-run prints of a migration. */
-export interface PlannedMigration {
+interface PlannedMigration {
   version: string
   file: string
   sql: string
   transaction: boolean
 }
 
-export function describePlanned(migration: Migration, direction: 'up' | 'down'): PlannedMigration {
-  const { version, file } = migration
-  const { text = '', transaction = true } = migration[direction] ?? {}
-  // Without the marker, which is the first line that is not blank.
-  const sql = text.trim().split('\n').slice(1).join('\n').trim()
-  return { version, file, sql, transaction }
+/** What a dry run tells: the SQL, and on production what it would lose. */
+export async function describePlanned(migrations: readonly Migration[], direction: Direction, tools: Tools) {
+  const losses =
+    migrations.length === 0 ? undefined : await planLosses(sourcesOf(migrations, direction), lossOptions(tools), tools)
+  const planned = migrations.map((migration): PlannedMigration => {
+    const { version, file } = migration
+    const { text = '', transaction = true } = migration[direction] ?? {}
+    // Without the marker, which is the first line that is not blank.
+    return { version, file, sql: text.trim().split('\n').slice(1).join('\n').trim(), transaction }
+  })
+  return { planned, ...(losses && { wouldLose: losses }) }
 }

@@ -85,11 +85,17 @@ export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
 export type { Schema, SchemaObject } from './catalog/model.ts'
 export { protectDatabase } from './operations/protect.ts'
 export { createMigration } from './operations/migrations/create.ts'
-export { readMigrations, type Migration } from './operations/migrations/files.ts'
+export { readMigrations, sourcesOf, type Migration } from './operations/migrations/files.ts'
 export { breakLock, describeHolder, findLockHolder } from './operations/migrations/lock.ts'
-export { migrate, rollback, type Migrated, type MigrateOptions } from './operations/migrations/migrate.ts'
+export {
+  migrate,
+  rollback,
+  type Migrated,
+  type MigrateOptions,
+  type MigrationsOptions,
+  type RolledBack,
+} from './operations/migrations/migrate.ts'
 export type { AppliedResult } from './operations/migrations/apply.ts'
-export { planMigrations, planRollback } from './operations/migrations/plan.ts'
 export { resolveMigration } from './operations/migrations/resolve.ts'
 export { readMigrationStatus, type MigrationState } from './operations/migrations/status.ts'
 export { prepareDatabase } from './operations/prepare.ts'

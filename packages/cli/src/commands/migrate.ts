@@ -1,8 +1,9 @@
-import { migrate as applyMigrations, planMigrations } from '@pgrig/core'
+import { migrate as applyMigrations } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { flag } from '../flag.ts'
 import { counted } from '../loaded-view.ts'
 import { describePlanned, migrationFlags, migrationOptions } from '../migration-flags.ts'
+import { showLosses } from '../script-losses.ts'
 
 export const migrate = defineCommand({
   name: 'migrate',
@@ -28,15 +29,14 @@ A migration that comes late, with a number before one that was applied, is appli
   async run({ to, strict, ...values }, tools) {
     const target = await tools.target()
     const { database } = target
-    const folder = target.target.migrationsFolder
-    const range = { ...(to !== undefined && { to }) }
-    const pending = await planMigrations(target, { folder, nameFile: tools.nameFile, ...range })
-    if (tools.dryRun) return { database, dryRun: true, pending: pending.map((each) => describePlanned(each, 'up')) }
-    if (pending.length > 0)
-      await tools.permitLoss(target, `applies ${counted(pending.length, 'migration')}`, { ifNotEmpty: true })
-    const { options, log, end } = migrationOptions(folder, values, 'Looking for migrations', tools)
+    const { options, log, end } = migrationOptions(target, 'up', values, tools)
     try {
-      const result = await applyMigrations(target, { ...options, ...range, strict })
+      const { planned, ...result } = await applyMigrations(target, {
+        ...options,
+        strict,
+        ...(to !== undefined && { to }),
+      })
+      if (tools.dryRun) return { database, dryRun: true, ...(await describePlanned(planned, 'up', tools)) }
       return { database, dryRun: false, ...result, ...(tools.json && log) }
     } finally {
       end()
@@ -44,9 +44,10 @@ A migration that comes late, with a number before one that was applied, is appli
   },
 
   show(result, screen) {
-    if ('pending' in result) {
-      if (result.pending.length === 0) return screen.line('Nothing is pending.')
-      for (const { file, sql } of result.pending) screen.raw(`-- ${file}\n${sql}\n\n`)
+    if ('planned' in result) {
+      if (result.planned.length === 0) return screen.line('Nothing is pending.')
+      for (const { file, sql } of result.planned) screen.raw(`-- ${file}\n${sql}\n\n`)
+      if (result.wouldLose) showLosses(result.wouldLose, screen)
       return
     }
     const { applied, late, odd } = result

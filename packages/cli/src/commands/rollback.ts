@@ -1,8 +1,9 @@
-import { planRollback, rollback as rollBack } from '@pgrig/core'
+import { rollback as rollBack } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { flag } from '../flag.ts'
 import { counted } from '../loaded-view.ts'
 import { describePlanned, migrationFlags, migrationOptions } from '../migration-flags.ts'
+import { showLosses } from '../script-losses.ts'
 
 export const rollback = defineCommand({
   name: 'rollback',
@@ -17,13 +18,11 @@ export const rollback = defineCommand({
   async run({ steps, ...values }, tools) {
     const target = await tools.target()
     const { database } = target
-    const folder = target.target.migrationsFolder
-    const planned = await planRollback(target, { folder, nameFile: tools.nameFile, steps })
-    if (tools.dryRun) return { database, dryRun: true, planned: planned.map((each) => describePlanned(each, 'down')) }
-    if (planned.length > 0) await tools.permitLoss(target, `takes back ${planned.map(({ file }) => file).join(', ')}`)
-    const { options, log, end } = migrationOptions(folder, values, 'Looking for migrations', tools)
+    const { options, log, end } = migrationOptions(target, 'down', values, tools)
     try {
-      return { database, dryRun: false, ...(await rollBack(target, { ...options, steps })), ...(tools.json && log) }
+      const { planned, rolledBack } = await rollBack(target, { ...options, steps })
+      if (tools.dryRun) return { database, dryRun: true, ...(await describePlanned(planned, 'down', tools)) }
+      return { database, dryRun: false, rolledBack, ...(tools.json && log) }
     } finally {
       end()
     }
@@ -33,6 +32,7 @@ export const rollback = defineCommand({
     if ('planned' in result) {
       if (result.planned.length === 0) return screen.line('No migration is applied.')
       for (const { file, sql } of result.planned) screen.raw(`-- ${file}\n${sql}\n\n`)
+      if (result.wouldLose) showLosses(result.wouldLose, screen)
       return
     }
     if (result.rolledBack.length === 0) screen.line('No migration is applied.')

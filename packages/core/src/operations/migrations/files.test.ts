@@ -27,6 +27,16 @@ test.each([
   expect(parse(text).up.transaction).toBe(transaction)
 })
 
+test('a sentence about migrating is no marker', () => {
+  expect(parse('-- migrate:up\n-- migrate: users become people\nselect 1;').down).toBeUndefined()
+})
+
+test('a file that is not in UTF-8 is refused', async () => {
+  const folder = await folderWith({})
+  await writeFile(join(folder, '1_a.sql'), Buffer.from("-- migrate:up\nselect 'caf\xe9';\n", 'latin1'))
+  await expect(readMigrations(folder)).rejects.toMatchObject({ code: 'file_unusable' })
+})
+
 test('a migration without a way back has none', () => {
   expect(parse('-- migrate:up\nselect 1;').down).toBeUndefined()
 })
@@ -37,6 +47,11 @@ test.each([
   ['-- migrate:up\n-- migrate:up\n', 2, 'There is a second "-- migrate:up".'],
   ['-- migrate:up\n-- migrate:down\n-- migrate:down\n', 3, 'There is a second "-- migrate:down".'],
   ['-- migrate:up\nselect 1;\n-- migrate:dwn\ndrop table users;', 3, '"-- migrate:dwn" is neither'],
+  ['-- migrate:up\nselect 1;\n  -- migrate:down\ndrop table users;', 3, '"-- migrate:down" is neither'],
+  ['-- migrate:up\nselect 1;\n-- Migrate:Down\ndrop table users;', 3, '"-- Migrate:Down" is neither'],
+  ['-- migrate:up\nselect 1;\n-- migrate: down\ndrop table users;', 3, '"-- migrate: down" is neither'],
+  ['-- migrate:up\nselect 1;\n-- migrate:down;\ndrop table users;', 3, '"-- migrate:down;" is neither'],
+  ['-- migrate:up\n-- migrate:down transaction:maybe', 2, 'The option "transaction:maybe" is not known.'],
   ['-- first\ncreate table t ();\n-- migrate:up\n', 2, 'Statements stand before "-- migrate:up".'],
   ['-- migrate:up transaction:none\n', 1, 'The option "transaction:none" is not known.'],
 ])('%j is refused at line %i', (text, line, message) => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Failure, systemErrorCode } from '../../errors.ts'
@@ -20,6 +21,8 @@ export interface Migration {
   down: MigrationBlock | undefined
 }
 
+export type Direction = 'up' | 'down'
+
 /** One of the two scripts in a file. */
 export interface MigrationBlock {
   /** The whole file with everything outside the block as spaces, so that each line and column stays what it is. */
@@ -35,7 +38,7 @@ export async function readMigrations(folder: string, nameFile = (path: string) =
   const { createHash } = await import('node:crypto')
   for (const entry of (await listFolder(folder)).filter((name) => /^\d.*\.sql$/.test(name))) {
     const path = join(folder, entry)
-    const text = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n').replace(/^\uFEFF/, '')
+    const text = await readText(path, nameFile(path))
     const checksum = createHash('sha256').update(text).digest('hex')
     migrations.push({ ...parseMigration(text, path, nameFile(path)), checksum })
   }
@@ -49,6 +52,26 @@ export async function readMigrations(folder: string, nameFile = (path: string) =
     })
   }
   return migrations
+}
+
+/** Reads a file with line ends that do not depend on the system: what is in the database must not, either. */
+async function readText(path: string, file: string): Promise<string> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    const code = systemErrorCode(cause)
+    if (code === undefined) throw cause
+    const what = code === 'EISDIR' ? 'is a folder, not a migration' : `cannot be read (${code})`
+    throw new Failure(code === 'EACCES' ? 'permission' : 'file_unusable', `${file} ${what}.`, { cause })
+  })
+  if (!isUtf8(bytes)) {
+    throw new Failure('file_unusable', `${file} is not in UTF-8.`, {
+      state: 'Nothing was run.',
+      hint: 'Save it in UTF-8: the checksum and the places in errors depend on it.',
+    })
+  }
+  return bytes
+    .toString('utf8')
+    .replaceAll('\r\n', '\n')
+    .replace(/^\uFEFF/, '')
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -69,12 +92,12 @@ export function compareVersions(a: string, b: string): number {
   return x < y ? -1 : x > y ? 1 : 0
 }
 
-const marker = /^--[^\S\n]*migrate:([a-z]*)(?:[^\S\n]+([^\n]*?))?[^\S\n]*$/gm
+/** What is or may be meant as a marker. dbmate reads those alone that begin their line, in small letters. */
+const marker = /^([^\S\n]*)--[^\S\n]*migrate:([^\S\n]*)(\S*)([^\n]*)$/gim
 
 /** Takes the text of a migration apart. */
 export function parseMigration(text: string, path: string, file: string): Omit<Migration, 'checksum'> {
   const [, version = '', rest = ''] = /^(\d+)(.*)\.sql$/.exec(basename(path)) ?? []
-  const markers = [...text.matchAll(marker)]
   const broken = (message: string, at: number, hint?: string) => {
     const before = text.slice(0, at).split('\n')
     const [line = ''] = text.slice(at).split('\n')
@@ -84,9 +107,15 @@ export function parseMigration(text: string, path: string, file: string): Omit<M
       ...(hint !== undefined && { hint }),
     })
   }
-  for (const found of markers) {
-    if (found[1] === 'up' || found[1] === 'down') continue
-    throw broken(`"-- migrate:${found[1]}" is neither "-- migrate:up" nor "-- migrate:down".`, found.index)
+  const markers: { way: string; options: string; index: number }[] = []
+  for (const match of text.matchAll(marker)) {
+    const { index } = match
+    const [found, indent, gap, word = '', options = ''] = match
+    const known = word === 'up' || word === 'down'
+    if (known && indent === '' && gap === '') markers.push({ way: word, options, index })
+    // A sentence in a comment is none; what looks like a marker and is none would run the way back along with the way up.
+    else if (/^(?:up|down)$/i.test(word) || (indent === '' && gap === '' && word !== ''))
+      throw broken(`"${found.trim()}" is neither "-- migrate:up" nor "-- migrate:down" at the start of a line.`, index)
   }
   const [first, second, third] = markers
   if (first === undefined) {
@@ -96,9 +125,9 @@ export function parseMigration(text: string, path: string, file: string): Omit<M
       'Put it above the statements, and "-- migrate:down" above those that take them back.',
     )
   }
-  if (first[1] === 'down') throw broken('"-- migrate:down" stands before "-- migrate:up".', first.index)
-  if (second?.[1] === 'up') throw broken('There is a second "-- migrate:up".', second.index)
-  if (third !== undefined) throw broken(`There is a second "-- migrate:${third[1]}".`, third.index)
+  if (first.way === 'down') throw broken('"-- migrate:down" stands before "-- migrate:up".', first.index)
+  if (second?.way === 'up') throw broken('There is a second "-- migrate:up".', second.index)
+  if (third !== undefined) throw broken(`There is a second "-- migrate:${third.way}".`, third.index)
   const lines = text.slice(0, first.index).split('\n')
   const stray = lines.findIndex((line) => !/^\s*(?:--.*)?$/.test(line))
   if (stray >= 0) {
@@ -113,16 +142,16 @@ export function parseMigration(text: string, path: string, file: string): Omit<M
     name: rest.replace(/^_/, ''),
     path,
     file,
-    up: { text: only(text, first.index, end), transaction: inTransaction(first[2]) },
-    down: second && { text: only(text, second.index, text.length), transaction: inTransaction(second[2]) },
+    up: { text: only(text, first.index, end), transaction: inTransaction(first) },
+    down: second && { text: only(text, second.index, text.length), transaction: inTransaction(second) },
   }
 
-  function inTransaction(options = ''): boolean {
+  function inTransaction({ options, index }: { options: string; index: number }): boolean {
     let transaction = true
     for (const option of options.split(/\s+/).filter(Boolean)) {
       if (option === 'transaction:false') transaction = false
       else if (option !== 'transaction:true') {
-        throw broken(`The option "${option}" is not known.`, first?.index ?? 0, 'There is one: transaction:false.')
+        throw broken(`The option "${option}" is not known.`, index, 'There is one: transaction:false.')
       }
     }
     return transaction
@@ -138,4 +167,9 @@ export function only(text: string, from: number, to: number): string {
 /** A block as a script. `\\ir` in it is relative to the migration's folder. */
 export function sourceOf(migration: Pick<Migration, 'file' | 'path'>, text: string): ScriptSource {
   return { ...textSource(text, migration.file), folder: join(migration.path, '..') }
+}
+
+/** The blocks of migrations as scripts, in order: for whoever looks at what they would do. */
+export function sourcesOf(migrations: readonly Migration[], direction: Direction): ScriptSource[] {
+  return migrations.map((migration) => sourceOf(migration, migration[direction]?.text ?? ''))
 }

@@ -54,11 +54,12 @@ export class History {
   }
 
   static async of(connection: Connection): Promise<History> {
-    const [found] = await connection.query<{ schema: string | null }>`
+    const [found] = await connection.query<{ schema: string | null; path: string }>`
       select coalesce(
         (select nspname from pg_class c join pg_namespace n on n.oid = relnamespace
-          where c.oid = to_regclass('schema_migrations')), current_schema()) as schema`
-    return new History(connection, found?.schema ?? 'public')
+          where c.oid = to_regclass('schema_migrations')), current_schema()) as schema,
+        current_setting('search_path') as path`
+    return new History(connection, found?.schema ?? firstOfPath(found?.path ?? '') ?? 'public')
   }
 
   /** Reads what was applied, in the order of the versions. A database without the table has nothing. */
@@ -82,6 +83,8 @@ export class History {
   /** Makes the table, or gives that of Rails or dbmate the columns that it lacks; both leave them alone. */
   async prepare(): Promise<void> {
     if (!(await this.#has('schema_migrations'))) {
+      const [schema] = await this.#connection.query`select from pg_namespace where nspname = ${this.#schema}`
+      if (!schema) await this.#connection.run(`create schema if not exists ${quoteIdentifier(this.#schema)}`)
       await this.#connection.run(`create table if not exists ${this.#table} (version varchar(255) primary key)`)
     }
     const present = await this.#connection.query<{ name: string }>`
@@ -155,4 +158,11 @@ export class History {
       ) as there`
     return row?.there ?? false
   }
+}
+
+/** The first schema of a search_path, be it there or not: dbmate makes it. */
+function firstOfPath(path: string): string | undefined {
+  const [, quoted, plain] = /^\s*(?:"((?:[^"]|"")+)"|([^\s,"]+))/.exec(path) ?? []
+  const name = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase()
+  return name === '$user' ? undefined : name
 }

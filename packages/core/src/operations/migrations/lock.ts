@@ -34,7 +34,7 @@ export async function findLockHolder(connection: Connection): Promise<LockHolder
 
 export function describeHolder({ pid, role, application, client, seconds }: LockHolder): string {
   const age = seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`
-  const who = [role ?? 'unknown', client === null ? undefined : `from ${client}`].filter(Boolean).join(' ')
+  const who = `${role ?? 'unknown'} ${client === null ? 'on the server itself' : `from ${client}`}`
   return `${application || 'a session'} (pid ${pid}, ${who}, since ${age})`
 }
 
@@ -74,20 +74,28 @@ export async function takeLock(connection: Connection, { waitSeconds, progress, 
 
 /**
  * Refuses a pooler: it may give each transaction another session, and the lock would be taken in one and missing in the next. A pooler
- * shows by the process number that it told at the login, which is not that of the server's process.
+ * shows by the process number that it told at the login, which is not that of the server's process; RDS Proxy also by its name.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-connecting.html
  */
 export async function refusePooler(connection: Connection): Promise<void> {
-  const [answer] = await connection.query<{ pid: number }>`select pg_backend_pid() as pid`
-  const { processId } = connection.channel
-  if (processId === 0 || processId === answer?.pid) return
-  throw new Failure(
-    'migration_pooler',
-    'There is a connection pooler (PgBouncer, RDS Proxy …) between pgrig and the server.',
-    {
-      state: 'Nothing was run.',
-      hint: 'Migrations hold a lock in their session, and a pooler in transaction mode takes the session away in between. Give the address of the server itself; or, if the pooler is in session mode, --allow-pooler.',
-    },
-  )
+  const pid = await backendPid(connection)
+  const told = connection.channel.processId
+  const { host } = connection.address
+  const named = /\.proxy-[^.]+\.[^.]+\.rds\.amazonaws\.com(?:\.cn)?$/i.test(host)
+  if (told === pid && !named) return
+  const why = named
+    ? `${host} is an RDS Proxy.`
+    : `There is a connection pooler (PgBouncer, RDS Proxy …) between pgrig and the server: at the login it was process ${told}, and now it is ${pid}.`
+  throw new Failure('migration_pooler', why, {
+    state: 'Nothing was run.',
+    hint: 'Migrations hold a lock in their session, and a pooler in transaction mode takes the session away in between. Give the address of the server itself; or, if the pooler is in session mode, --allow-pooler.',
+  })
+}
+
+/** The number of the server's process behind a connection. */
+export async function backendPid(connection: Connection): Promise<number> {
+  const [row] = await connection.query<{ pid: number }>`select pg_backend_pid() as pid`
+  return row?.pid ?? 0
 }
 
 /** Ends the session that holds the lock. Returns it, or undefined where nobody has it. Throws `sql_error` where it may not be ended. */

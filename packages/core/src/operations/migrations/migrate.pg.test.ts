@@ -1,46 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { testDatabase, type TestDatabase } from '../../../../../tests/support/database.ts'
 import { findLockHolder, breakLock } from './lock.ts'
-import { migrate, rollback, type MigrateOptions } from './migrate.ts'
+import { migrate, rollback } from './migrate.ts'
 import { resolveMigration } from './resolve.ts'
-import { readMigrationStatus } from './status.ts'
-
-interface Ground {
-  database: TestDatabase
-  options: MigrateOptions
-  write(name: string, text: string): Promise<void>
-  ask(sql: string): Promise<unknown[]>
-  states(): Promise<[string, string][]>
-}
-
-async function ground(files: Record<string, string> = {}): Promise<Ground> {
-  const database = await testDatabase()
-  const folder = await mkdtemp(join(tmpdir(), 'pgrig-migrate-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  const write = (name: string, text: string) => writeFile(join(folder, name), text)
-  for (const [name, text] of Object.entries(files)) await write(name, text)
-  const withConnection = async <T>(work: (connection: Awaited<ReturnType<TestDatabase['connect']>>) => Promise<T>) => {
-    const connection = await database.connect()
-    try {
-      return await work(connection)
-    } finally {
-      await connection.close()
-    }
-  }
-  return {
-    database,
-    write,
-    options: { folder, nameFile: (path) => path.slice(folder.length + 1), user: 'ann@laptop', program: 'pgrig test' },
-    ask: (sql) => withConnection(async (connection) => (await connection.run(sql)).map((row) => Object.values(row)[0])),
-    states: () =>
-      withConnection(async (connection) =>
-        (await readMigrationStatus(connection, folder)).migrations.map(({ version, state }) => [version, state]),
-      ),
-  }
-}
+import { ground } from './testing.ts'
 
 const users = '-- migrate:up\ncreate table users (id int);\n\n-- migrate:down\ndrop table users;\n'
 const likes = '-- migrate:up\ncreate table likes (id int);\n\n-- migrate:down\ndrop table likes;\n'
@@ -225,7 +189,7 @@ test('a second run waits, says for whom, gives up, and the lock can be broken', 
     code: 'migration_locked',
     message: expect.stringContaining('tests (pid '),
   })
-  expect(lines[0]).toMatch(/^Waiting for the migrations of tests \(pid \d+, postgres, since/)
+  expect(lines[0]).toMatch(/^Waiting for the migrations of tests \(pid \d+, postgres on the server itself, since/)
   expect(await breakLock(looking)).toMatchObject({ application: 'tests' })
   expect(await outcome).toMatchObject({ code: 'connection_lost' })
   expect(await breakLock(looking)).toBeUndefined()

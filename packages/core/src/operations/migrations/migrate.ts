@@ -1,30 +1,45 @@
 import { Failure } from '../../errors.ts'
 import type { Cluster, Connection } from '../../postgres/connection.ts'
+import { withConnection } from '../connections.ts'
 import { applyMigration, type ApplyOptions, type AppliedResult } from './apply.ts'
-import { compareVersions, type Migration, readMigrations } from './files.ts'
+import { checkMigrations } from './check.ts'
+import { compareVersions, type Direction, type Migration, readMigrations } from './files.ts'
 import { History } from './history.ts'
-import { refusePooler, takeLock } from './lock.ts'
-import { planOf, type MigrationState } from './status.ts'
+import { backendPid, refusePooler, takeLock } from './lock.ts'
+import { inTransaction, withRetries } from './retries.ts'
+import { type MigrationPlan, planOf, type MigrationState } from './status.ts'
 
-export interface MigrateOptions extends ApplyOptions {
+export interface MigrationsOptions extends ApplyOptions {
   /** The folder of the migrations. */
   folder: string
   nameFile?: (path: string) => string
-  /** Go no further than this version. */
-  to?: string
-  /** Refuse a migration that is older than one that was applied. Without it, it is applied, and said. */
-  strict?: boolean
   /** How long another run is waited for. Default: 300. */
   waitSeconds?: number
   /** There is a pooler in session mode. */
   allowPooler?: boolean
-  /** Called before each, also for what is only planned. */
+  /** Called before the lock is taken, with what is to be run, in order. What it throws ends it all, and nothing is run. */
+  permit?: (migrations: readonly Migration[], connection: Connection) => Promise<void>
+  /** Called before each. */
   begin?: (migration: Migration) => void
+  /** Called once at the end, with the lock still held, when something was run: to write the schema down. */
+  dumpAfter?: (cluster: Cluster) => Promise<void>
+  /** Only find out what would be run: no lock is taken, and nobody is asked. */
+  dryRun?: boolean
+}
+
+export interface MigrateOptions extends MigrationsOptions {
+  /** Go no further than this version. */
+  to?: string
+  /** Refuse a migration that is older than one that was applied. Without it, it is applied, and said. */
+  strict?: boolean
 }
 
 export interface Migrated {
+  /** What was to be run, in order. */
+  planned: Migration[]
+  /** What was run; in a dry run, and where another process was faster, less than planned. */
   applied: AppliedResult[]
-  /** Versions that were applied though a later one had been. */
+  /** Versions that are applied though a later one was. */
   late: string[]
   /** What is not as it should be, and was left as it is: changed and missing files. */
   odd: MigrationState[]
@@ -37,66 +52,124 @@ export interface Migrated {
 export async function migrate(cluster: Cluster, options: MigrateOptions): Promise<Migrated> {
   const migrations = await readMigrations(options.folder, options.nameFile)
   checkVersion(options.to, migrations)
-  return withLock(cluster, options, async (connection) => {
-    const history = await History.of(connection)
-    const plan = await planOf(history, migrations)
-    if (plan.unfinished?.direction === 'down') throw halfRolledBack(plan.unfinished.version)
-    const wanted = plan.pending.filter(
-      ({ version }) => options.to === undefined || compareVersions(version, options.to) <= 0,
-    )
-    const late = wanted.filter(({ version }) => plan.isLate(version)).map(({ version }) => version)
-    if (options.strict && late.length > 0) throw tooLate(wanted.filter(({ version }) => late.includes(version)))
+  return withConnection(cluster, async (connection) => {
+    const look = async () => {
+      const plan = await planOf(await History.of(connection), migrations)
+      return { ...plan, wanted: chooseWanted(plan, options) }
+    }
+    const { wanted, states, isLate } = await look()
     const result: Migrated = {
+      planned: wanted,
       applied: [],
-      late,
-      odd: plan.states.filter(({ state }) => state === 'changed' || state === 'missing'),
+      late: wanted.filter(({ version }) => isLate(version)).map(({ version }) => version),
+      odd: states.filter(({ state }) => state === 'changed' || state === 'missing'),
     }
-    if (wanted.length > 0) await history.prepare()
-    for (const migration of wanted) {
-      options.begin?.(migration)
-      try {
-        result.applied.push(await applyMigration(cluster, connection, history, migration, 'up', options))
-      } catch (error) {
-        throw withBefore(error, result.applied)
-      }
-    }
+    // An application that starts asks this each time: nothing is locked for it.
+    if (wanted.length === 0) return result
+    result.applied = await run(cluster, connection, 'up', {
+      ...options,
+      wanted,
+      chooseAgain: async () => (await look()).wanted,
+    })
     return result
   })
 }
 
-export interface RollbackOptions extends Omit<MigrateOptions, 'to' | 'strict'> {
+export interface RollbackOptions extends MigrationsOptions {
   /** How many are taken back. Default: 1. */
   steps?: number
 }
 
+export interface RolledBack {
+  /** What was to be taken back, the newest first. */
+  planned: Migration[]
+  rolledBack: AppliedResult[]
+}
+
 /** Takes back the migrations that were applied last, by their versions. Throws as `migrate` does. */
-export async function rollback(cluster: Cluster, options: RollbackOptions): Promise<{ rolledBack: AppliedResult[] }> {
+export async function rollback(cluster: Cluster, options: RollbackOptions): Promise<RolledBack> {
   const migrations = await readMigrations(options.folder, options.nameFile)
-  return withLock(cluster, options, async (connection) => {
-    const history = await History.of(connection)
-    const { states, unfinished } = await planOf(history, migrations)
-    if (unfinished?.direction === 'up') throw halfApplied(unfinished.version)
-    const chosen = chooseRollback(states, migrations, options.steps ?? 1)
-    const rolledBack: AppliedResult[] = []
-    for (const migration of chosen) {
-      options.begin?.(migration)
-      try {
-        rolledBack.push(await applyMigration(cluster, connection, history, migration, 'down', options))
-      } catch (error) {
-        throw withBefore(error, rolledBack)
-      }
+  return withConnection(cluster, async (connection) => {
+    const look = async () => {
+      const { states, unfinished } = await planOf(await History.of(connection), migrations)
+      if (unfinished?.direction === 'up') throw halfApplied(unfinished.version)
+      return chooseRollback(states, migrations, options.steps ?? 1)
     }
-    return { rolledBack }
+    const wanted = await look()
+    if (wanted.length === 0) return { planned: wanted, rolledBack: [] }
+    // Of two that take back the last one, the second must not take back the one before it.
+    const chooseAgain = async () => {
+      const now = await look()
+      if (now.every(({ version }, index) => version === wanted[index]?.version)) return now
+      throw new Failure('migration_locked', 'Another run of the migrations has changed what would be taken back.', {
+        state: 'Nothing was rolled back.',
+        hint: 'Look at pgrig migration status, and say it again if it is still meant.',
+      })
+    }
+    return { planned: wanted, rolledBack: await run(cluster, connection, 'down', { ...options, wanted, chooseAgain }) }
   })
 }
 
+interface Run extends MigrationsOptions {
+  /** What was permitted. */
+  readonly wanted: readonly Migration[]
+  /** What is left of it once we have the lock: another process may have been faster. */
+  readonly chooseAgain: () => Promise<readonly Migration[]>
+}
+
+async function run(
+  cluster: Cluster,
+  connection: Connection,
+  direction: Direction,
+  { wanted, chooseAgain, ...options }: Run,
+): Promise<AppliedResult[]> {
+  const { progress, signal, waitSeconds = 300 } = options
+  const checked = await checkMigrations(wanted, direction, options.scripts)
+  if (options.dryRun) return []
+  if (!options.allowPooler) await refusePooler(connection)
+  await options.permit?.(wanted, connection)
+  await takeLock(connection, { waitSeconds, ...(progress && { progress }), ...(signal && { signal }) })
+  const left = new Set((await chooseAgain()).map(({ version }) => version))
+  const history = await History.of(connection)
+  const tried = { cluster, connection, pid: await backendPid(connection), options }
+  const results: AppliedResult[] = []
+  if (left.size > 0) {
+    const prepare = () => inTransaction(connection, options, async () => void (await history.prepare()))
+    await withRetries({ ...tried, file: 'schema_migrations' }, async () => ({ prepared: await prepare() }))
+  }
+  for (const each of checked.filter(({ migration }) => left.has(migration.version))) {
+    options.begin?.(each.migration)
+    try {
+      results.push(await applyMigration({ ...tried, ...each, file: each.migration.file, direction, history }))
+    } catch (error) {
+      throw withBefore(error, results, direction)
+    }
+  }
+  if (results.length > 0) await options.dumpAfter?.(cluster)
+  return results
+}
+
+/** What is pending and wanted. Throws where something else must be put in order first. */
+function chooseWanted({ unfinished, pending, isLate }: MigrationPlan, { to, strict }: MigrateOptions): Migration[] {
+  if (unfinished?.direction === 'down') throw halfRolledBack(unfinished.version)
+  const wanted = pending.filter(({ version }) => to === undefined || compareVersions(version, to) <= 0)
+  if (unfinished && !pending.some(({ version }) => version === unfinished.version)) throw fileIsGone(unfinished.version)
+  if (unfinished && wanted.length > 0 && !wanted.some(({ version }) => version === unfinished.version))
+    throw halfApplied(unfinished.version)
+  const late = wanted.filter(({ version }) => isLate(version))
+  if (strict && late.length > 0) throw tooLate(late)
+  return wanted
+}
+
 /** The migrations that a rollback takes back, the newest first. Throws `migration_invalid` for one without a file or a way back. */
-export function chooseRollback(
+function chooseRollback(
   states: readonly MigrationState[],
   migrations: readonly Migration[],
   steps: number,
 ): Migration[] {
   const applied = states.filter(({ state }) => state !== 'pending' && state !== 'late').toReversed()
+  // What was begun is finished first.
+  applied.sort((a, b) => Number(b.state === 'unfinished') - Number(a.state === 'unfinished'))
   return applied.slice(0, steps).map(({ version }) => {
     const migration = migrations.find((each) => each.version === version)
     if (migration?.down) return migration
@@ -106,21 +179,6 @@ export function chooseRollback(
       hint: 'Write the way back into the file, or a new migration that undoes it.',
     })
   })
-}
-
-async function withLock<Result>(
-  cluster: Cluster,
-  { waitSeconds = 300, allowPooler, progress, signal }: Omit<MigrateOptions, 'to'>,
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  const connection = await cluster.connect()
-  try {
-    if (!allowPooler) await refusePooler(connection)
-    await takeLock(connection, { waitSeconds, ...(progress && { progress }), ...(signal && { signal }) })
-    return await work(connection)
-  } finally {
-    await connection.close()
-  }
 }
 
 function checkVersion(version: string | undefined, migrations: readonly Migration[]): void {
@@ -140,8 +198,15 @@ function halfRolledBack(version: string): Failure {
 
 function halfApplied(version: string): Failure {
   return new Failure('migration_invalid', `The migration ${version} was interrupted, and is half applied.`, {
-    state: 'Nothing was rolled back.',
-    hint: 'Finish it: pgrig migrate. Then roll it back.',
+    state: 'Nothing was run.',
+    hint: 'Finish it first: pgrig migrate.',
+  })
+}
+
+function fileIsGone(version: string): Failure {
+  return new Failure('migration_invalid', `The migration ${version} was interrupted, and its file is missing.`, {
+    state: 'Nothing was run.',
+    hint: `Bring the file back, so that it can go on; or, when you have put the database in order by hand: pgrig migration resolve ${version}.`,
   })
 }
 
@@ -153,8 +218,9 @@ function tooLate(late: readonly Migration[]): Failure {
   })
 }
 
-function withBefore(error: unknown, before: readonly AppliedResult[]): unknown {
+function withBefore(error: unknown, before: readonly AppliedResult[], direction: Direction): unknown {
   if (!(error instanceof Failure) || before.length === 0) return error
   const count = before.length === 1 ? 'The migration before it stays' : `The ${before.length} migrations before it stay`
-  return error.with({ state: `${error.state ?? ''} ${count} applied.`.trimStart() })
+  const what = direction === 'up' ? 'applied' : 'taken back'
+  return error.with({ state: `${error.state ?? ''} ${count} ${what}.`.trimStart() })
 }

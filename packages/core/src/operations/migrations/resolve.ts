@@ -2,7 +2,7 @@ import { Failure } from '../../errors.ts'
 import type { Cluster } from '../../postgres/connection.ts'
 import { readMigrations } from './files.ts'
 import { History } from './history.ts'
-import { takeLock } from './lock.ts'
+import { refusePooler, takeLock } from './lock.ts'
 
 export interface ResolveOptions {
   folder: string
@@ -10,22 +10,25 @@ export interface ResolveOptions {
   as: 'applied' | 'pending'
   user: string
   program: string
+  /** There is a pooler in session mode. */
+  allowPooler?: boolean
   /** Only look whether it can be done. */
   dryRun?: boolean
 }
 
 /**
  * Puts a migration on record as applied or as pending, without running anything: for whoever has put the database in order by hand.
- * Returns whether that changed anything. Throws `migration_invalid` for an unknown version, `migration_locked`.
+ * Returns whether that changed anything. Throws `migration_invalid` for an unknown version, `migration_locked`, `migration_pooler`.
  */
 export async function resolveMigration(
   cluster: Cluster,
   version: string,
-  { folder, as, user, program, dryRun }: ResolveOptions,
+  { folder, as, user, program, dryRun, allowPooler }: ResolveOptions,
 ): Promise<boolean> {
   const migration = (await readMigrations(folder)).find((each) => each.version === version)
   const connection = await cluster.connect()
   try {
+    if (!allowPooler) await refusePooler(connection)
     await takeLock(connection, { waitSeconds: 5 })
     const history = await History.of(connection)
     const applied = (await history.read()).some((row) => row.version === version)

@@ -58,8 +58,16 @@ export async function planOf(history: History, migrations: readonly Migration[])
   })
   const known = new Set(migrations.map(({ version }) => version))
   for (const { checksum: _, ...row } of applied) {
-    if (!known.has(row.version)) states.push({ ...row, name: null, file: null, state: 'missing' })
+    if (!known.has(row.version))
+      states.push({
+        ...row,
+        name: null,
+        file: null,
+        state: unfinished?.version === row.version ? 'unfinished' : 'missing',
+      })
   }
+  if (unfinished && !known.has(unfinished.version) && !byVersion.has(unfinished.version))
+    states.push({ ...nothing, version: unfinished.version, name: null, file: null, state: 'unfinished' })
   states.sort((a, b) => (isNumber(a.version) && isNumber(b.version) ? compareVersions(a.version, b.version) : 0))
   const pending = migrations.filter(({ version }) => !byVersion.has(version))
   const first = pending.filter(({ version }) => version === unfinished?.version)

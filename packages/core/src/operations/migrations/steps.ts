@@ -1,11 +1,11 @@
 import { Failure } from '../../errors.ts'
 import type { Connection } from '../../postgres/connection.ts'
-import { splitScript } from '../../script/scan.ts'
 import type { Statement } from '../../script/statement.ts'
-import { forbiddenInTransaction, transactionControl } from '../../script/transaction-rules.ts'
+import { forbiddenInTransaction } from '../../script/transaction-rules.ts'
 import { runScripts } from '../run-script.ts'
-import { lockTimeout, type Direction, withRetries, type Work } from './apply.ts'
-import { type MigrationBlock, only, sourceOf } from './files.ts'
+import type { Work } from './apply.ts'
+import { sourceOf } from './files.ts'
+import { inTransaction, lockTimeout, lockTimeoutMilliseconds, withRetries } from './retries.ts'
 
 /**
  * Runs a block without a transaction, a statement at a time, and notes after each how far it came: what can be in a transaction is in one
@@ -14,12 +14,9 @@ import { type MigrationBlock, only, sourceOf } from './files.ts'
  */
 export async function applySteps(
   work: Work,
-  block: MigrationBlock,
-  direction: Direction,
   record: () => Promise<void>,
 ): Promise<{ statements: number; tries: number }> {
-  const { connection, history, migration, options } = work
-  const statements = statementsOf(block, migration.file)
+  const { connection, history, migration, direction, statements, options } = work
   const { version, checksum } = migration
   const before = await history.readUnfinished()
   const resumed = before?.version === version && before.direction === direction ? before : undefined
@@ -29,108 +26,114 @@ export async function applySteps(
   const done = resumed?.done ?? 0
   let tries = 1
   for (const [index, statement] of statements.entries()) {
-    if (index < done) continue
-    const step: Step = {
-      statement,
-      index,
-      total: statements.length,
-      uncertain: resumed?.begun === true && index === done,
+    if (index < done) {
+      if (setsSession(statement)) await runStatement(work, statement, 'none')
+      continue
     }
-    tries = Math.max(tries, (await runStep(work, block, step)).tries)
+    const uncertain = resumed?.begun === true && index === done
+    tries = Math.max(tries, (await runStep(work, { statement, index, uncertain })).tries)
   }
-  await connection.run('begin')
-  try {
+  await inTransaction(connection, options, async () => {
     await record()
     await history.endUnfinished()
-    await connection.run('commit')
-  } catch (error) {
-    await connection.run('rollback').catch(() => {})
-    throw error
-  }
+  })
   return { statements: statements.length - done, tries }
 }
 
 interface Step {
   readonly statement: Statement
   readonly index: number
-  readonly total: number
   /** It was begun before, by a run that did not live to say whether it was done. */
   readonly uncertain: boolean
 }
 
-function statementsOf(block: MigrationBlock, file: string): Statement[] {
-  return splitScript(block.text, { file }).flatMap((item) => {
-    const statement = item.kind === 'statement' ? item : undefined
-    const control = statement?.parts.map((part) => transactionControl(part.words)).find((found) => found !== undefined)
-    if (
-      statement === undefined ||
-      statement.command !== undefined ||
-      statement.copyFromStdin ||
-      control !== undefined
-    ) {
-      const what = control?.what ?? (statement ? 'COPY from stdin' : 'a command of psql')
-      const { line, column } = 'start' in item ? item.start : { line: 1, column: 1 }
-      throw new Failure(
-        'migration_invalid',
-        `A migration without a transaction is run a statement at a time, so that it can go on when it is interrupted, and ${what} does not fit in there.`,
-        {
-          location: { file, line, column },
-          state: 'Nothing of it was run.',
-          hint: 'Put that into a migration of its own, with a transaction.',
-        },
-      )
+/** What was set in the session that is gone counts for the statements that are left. */
+function setsSession({ words, text }: Statement): boolean {
+  const [first, second] = words
+  if (first === 'RESET' || (first === 'SET' && second !== 'LOCAL' && second !== 'TRANSACTION')) return true
+  return first === 'SELECT' && /\bset_config\s*\(/i.test(text)
+}
+
+async function runStep(work: Work, step: Step): Promise<{ tries: number }> {
+  const { statement } = step
+  try {
+    if (statement.parts.some((part) => forbiddenInTransaction(part, statement) !== undefined))
+      return await runAlone(work, step)
+    try {
+      return await runWithNote(work, step)
+    } catch (error) {
+      // A procedure that commits. Nothing of it was kept.
+      if (!(error instanceof Failure && error.sql?.sqlstate === '2D000')) throw error
+      return await runAlone(work, step)
     }
-    return statement.empty ? [] : [statement]
+  } catch (error) {
+    throw error instanceof Failure ? error.with({ state: stateAfter(step, work.statements.length) }) : error
+  }
+}
+
+function runWithNote(work: Work, { statement, index }: Step): Promise<{ tries: number }> {
+  const { connection, history, migration } = work
+  return withRetries(work, async () => {
+    await connection.run('begin')
+    try {
+      await runStatement(work, statement, 'inside')
+      await history.noteProgress(migration.version, index + 1, false)
+      await connection.run('commit')
+      return {}
+    } catch (error) {
+      await connection.run('rollback').catch(() => {})
+      throw error
+    }
   })
 }
 
-async function runStep(work: Work, block: MigrationBlock, step: Step): Promise<{ tries: number }> {
+async function runAlone(work: Work, { statement, index, uncertain }: Step): Promise<{ tries: number }> {
   const { connection, history, migration, options } = work
-  const { statement, index } = step
-  const alone = statement.parts.some((part) => forbiddenInTransaction(part, statement) !== undefined)
-  const run = async (transaction: 'inside' | 'none') => {
-    const text = onlyStatement(block.text, statement)
-    await runScripts([sourceOf(migration, text)], connection, { ...options.scripts, transaction })
-  }
-  try {
-    if (!alone) {
-      return await withRetries(work, async () => {
-        await connection.run('begin')
-        try {
-          await run('inside')
-          await history.noteProgress(migration.version, index + 1, false)
-          await connection.run('commit')
-          return {}
-        } catch (error) {
-          await connection.run('rollback').catch(() => {})
-          throw error
-        }
-      })
-    }
-    const invalid = step.uncertain ? await dropInvalidIndex(connection, statement) : false
-    await history.noteProgress(migration.version, index, true)
-    return await withRetries(work, async () => {
-      try {
-        await run('none')
-      } catch (error) {
-        // It leaves an index that is of no use, and the next try would find its name taken.
-        if (await dropInvalidIndex(connection, statement).catch(() => false)) throw error
-        if (!(step.uncertain && !invalid && saysDone(error, statement.words))) throw error
-        options.progress?.(`${migration.file}:${statement.start.line} had been done when it was interrupted`)
+  const { version, file } = migration
+  const wasInvalid = uncertain && (await dropInvalidIndex(connection, statement))
+  await history.noteProgress(version, index, true)
+  return withRetries(work, async () => {
+    try {
+      await withoutLockTimeout(work, statement, () => runStatement(work, statement, 'none'))
+    } catch (error) {
+      // It leaves an index that is of no use, and the next try would find its name taken.
+      const left = await dropInvalidIndex(connection, statement).catch(() => false)
+      if (left || !uncertain || wasInvalid || !saysDone(error, statement.words)) {
+        // The server has said that it is not done: the next run need not wonder.
+        if (error instanceof Failure && error.code === 'sql_error')
+          await history.noteProgress(version, index, false).catch(() => {})
+        throw error
       }
-      await history.noteProgress(migration.version, index + 1, false)
-      return {}
-    })
-  } catch (error) {
-    throw error instanceof Failure ? error.with({ state: stateAfter(step) }) : error
+      options.progress?.(`${file}:${statement.start.line} had been done when it was interrupted`)
+    }
+    await history.noteProgress(version, index + 1, false)
+    return {}
+  })
+}
+
+/** What is done concurrently waits without stopping anybody, also behind transactions that last. */
+async function withoutLockTimeout(work: Work, { words }: Statement, run: () => Promise<void>): Promise<void> {
+  const { connection, options } = work
+  const ours = lockTimeoutMilliseconds(options)
+  const waits = words.includes('CONCURRENTLY') && ['CREATE', 'DROP', 'REINDEX'].includes(words[0] ?? '')
+  const [now] = await connection.query<{ ours: boolean }>`
+    select setting::bigint = ${ours} as ours from pg_settings where name = 'lock_timeout'`
+  // The migration may have set one of its own.
+  if (!waits || !now?.ours) return run()
+  await connection.run('set lock_timeout = 0')
+  try {
+    await run()
+  } finally {
+    await connection.run(`set lock_timeout = ${ours}`).catch(() => {})
   }
 }
 
-function onlyStatement(text: string, { start, end }: Statement): string {
-  const bytes = Buffer.from(text)
-  const before = bytes.toString('utf8', 0, start.offset)
-  const own = bytes.toString('utf8', start.offset, end.offset)
-  return only(before + own, before.length, before.length + own.length)
+async function runStatement(work: Work, statement: Statement, transaction: 'inside' | 'none'): Promise<void> {
+  const { connection, migration, options } = work
+  const { line, column } = statement.start
+  // Where it stands in the file, so that the places in errors are right.
+  const text = '\n'.repeat(line - 1) + ' '.repeat(column - 1) + statement.text
+  await runScripts([sourceOf(migration, text)], connection, { ...options.scripts, transaction })
 }
 
 /** Whether an error says that what is to be made is there, or what is to be removed is not. */
@@ -157,7 +160,7 @@ async function dropInvalidIndex(connection: Connection, { words, text }: Stateme
   return true
 }
 
-function stateAfter({ index, total }: Step): string {
+function stateAfter({ index }: Step, total: number): string {
   const done = index === 0 ? 'None' : index === 1 ? 'The first' : `The first ${index}`
   return `${done} of its ${total} statements ${index <= 1 ? 'is' : 'are'} done and stay${index <= 1 ? 's' : ''}. The next pgrig migrate goes on from here.`
 }
