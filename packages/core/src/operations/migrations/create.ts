@@ -12,9 +12,14 @@ const template = `-- migrate:up
 
 /**
  * Makes an empty migration and returns its path. Its version is the time in UTC, or one more than the last where that is later: what
- * is made last is run last. Throws `usage` for a name without letters or digits, `permission`, `disk_full`.
+ * is made last is run last. In a dry run nothing is written. Throws `usage` for a name without letters or digits, `permission`, `disk_full`.
  */
-export async function createMigration(folder: string, name: string, now: Date): Promise<string> {
+export async function createMigration(
+  folder: string,
+  name: string,
+  now: Date,
+  { dryRun = false } = {},
+): Promise<string> {
   const words = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -27,6 +32,7 @@ export async function createMigration(folder: string, name: string, now: Date): 
   const last = (await readMigrations(folder)).at(-1)?.version
   const version = last !== undefined && compareVersions(last, time) >= 0 ? String(BigInt(last) + 1n) : time
   const path = join(folder, `${version}_${words}.sql`)
+  if (dryRun) return path
   try {
     await mkdir(folder, { recursive: true })
     await writeFile(path, template, { flag: 'wx' })
