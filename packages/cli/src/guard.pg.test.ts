@@ -368,6 +368,8 @@ test.each(lines)(
       if (sleeping) await guest?.channel.cancel()
       await sleeping
       await guest?.close()
+      await holder?.close()
+      await rm(join(folder, 'db/migrations'), { recursive: true, force: true })
       await dropAllLike(name)
       await rm(join(folder, '.pgrig'), { recursive: true, force: true })
     }

@@ -1,6 +1,15 @@
-import { findLosses, type Migration, type MigrationsOptions, type OpenTarget, sourcesOf } from '@pgrig/core'
+import {
+  type AppliedResult,
+  findLosses,
+  type Migration,
+  type MigrationsOptions,
+  type OpenTarget,
+  sourcesOf,
+} from '@pgrig/core'
 import type { Tools } from './command.ts'
 import { flag, type Flags } from './flag.ts'
+import { counted } from './loaded-view.ts'
+import type { Screen } from './screen.ts'
 import { watchScripts } from './script-flags.ts'
 import { planLosses } from './script-losses.ts'
 
@@ -30,7 +39,7 @@ export function migrationOptions(target: OpenTarget, direction: Direction, value
   const watch = watchScripts(values.verbose, tools)
   const line = tools.progress.line('Looking for migrations')
   const options: MigrationsOptions = {
-    ...migrationSettings(target, tools),
+    ...migrationSettings(target.target.migrationsFolder, tools),
     waitSeconds: values.wait,
     lockTimeoutSeconds: values.lockTimeout,
     retrySeconds: values.retry,
@@ -52,9 +61,9 @@ export function migrationOptions(target: OpenTarget, direction: Direction, value
 }
 
 /** What is the same wherever migrations are run. */
-export function migrationSettings({ target }: OpenTarget, tools: Tools) {
+export function migrationSettings(folder: string, tools: Tools) {
   return {
-    folder: target.migrationsFolder,
+    folder,
     nameFile: tools.nameFile,
     user: tools.user,
     program: tools.common.program,
@@ -93,4 +102,17 @@ export async function describePlanned(migrations: readonly Migration[], directio
     return { version, file, sql: text.trim().split('\n').slice(1).join('\n').trim(), transaction }
   })
   return { planned, ...(losses && { wouldLose: losses }) }
+}
+
+/** Shows what was applied, a line each. */
+export function showApplied(applied: readonly AppliedResult[], screen: Screen, late: readonly string[] = []): void {
+  for (const { file, statements, seconds, tries, version } of applied) {
+    const notes = [
+      counted(statements, 'statement'),
+      screen.duration(seconds),
+      ...(tries > 1 ? [`tried ${tries} times for a lock`] : []),
+      ...(late.includes(version) ? ['late: a later one was applied before it'] : []),
+    ]
+    screen.line(`Applied ${file}: ${notes.join(', ')}.`)
+  }
 }

@@ -2,7 +2,7 @@ import { migrate as applyMigrations } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { flag } from '../flag.ts'
 import { counted } from '../loaded-view.ts'
-import { describePlanned, migrationFlags, migrationOptions } from '../migration-flags.ts'
+import { describePlanned, migrationFlags, migrationOptions, showApplied } from '../migration-flags.ts'
 import { showLosses } from '../script-losses.ts'
 
 export const migrate = defineCommand({
@@ -51,15 +51,7 @@ A migration that comes late, with a number before one that was applied, is appli
       return
     }
     const { applied, late, odd } = result
-    for (const { file, statements, seconds, tries, version } of applied) {
-      const notes = [
-        counted(statements, 'statement'),
-        screen.duration(seconds),
-        ...(tries > 1 ? [`tried ${tries} times for a lock`] : []),
-        ...(late.includes(version) ? ['late: a later one was applied before it'] : []),
-      ]
-      screen.line(`Applied ${file}: ${notes.join(', ')}.`)
-    }
+    showApplied(applied, screen, late)
     if (applied.length === 0) screen.line('Nothing is pending.')
     for (const { version, file, state } of odd.filter((each) => each.state === 'changed')) {
       screen.warn(`${file ?? version} was changed after it was applied; that is not applied (${state}).`)

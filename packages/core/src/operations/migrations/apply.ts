@@ -1,4 +1,5 @@
 import { Failure } from '../../errors.ts'
+import { forgetSession } from '../forget-session.ts'
 import type { LoadOptions } from '../load.ts'
 import { runScripts } from '../run-script.ts'
 import type { CheckedMigration } from './check.ts'
@@ -56,10 +57,6 @@ export async function applyMigration(work: Work): Promise<AppliedResult> {
   return { version, name, file, ...ran, seconds: elapsed() }
 }
 
-/** What one migration has set is not for the next. DISCARD ALL would give up the lock, too. */
-const forgetSession =
-  'set session authorization default; reset all; deallocate all; close all; unlisten *; discard temp; discard sequences'
-
 async function applyWhole(work: Work, record: () => Promise<void>): Promise<{ statements: number }> {
   const { connection, migration, block, inspection, options } = work
   let ran = false
@@ -77,7 +74,7 @@ async function applyWhole(work: Work, record: () => Promise<void>): Promise<{ st
     })
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'sql_error') throw error
-    if (!ran) throw error.with({ ...fittingHint(error, work.direction) })
+    if (!ran) throw error.with(fittingHint(error, work))
     throw new Failure('sql_error', `${error.message} (at the end of ${migration.file}, when it was committed)`, {
       cause: error,
       ...(error.sql && { sql: error.sql }),
@@ -86,10 +83,18 @@ async function applyWhole(work: Work, record: () => Promise<void>): Promise<{ st
   }
 }
 
-/** What is said of a script elsewhere names a flag that migrations do not have. */
-function fittingHint({ hint, sql }: Failure, direction: Direction): { hint?: string } {
+/** SQLSTATEs of what is there already. */
+export const thereAlready = ['42P07', '42710', '42701', '42P06', '42723']
+
+function fittingHint({ hint, sql }: Failure, { direction, migration }: Work): { hint?: string } {
+  const state = sql?.sqlstate ?? ''
+  if (hint === undefined && direction === 'up' && thereAlready.includes(state))
+    return {
+      hint: `If the database has all of ${migration.file} already: pgrig migration resolve ${migration.version} puts it on record.`,
+    }
+  // What is said of other scripts names a flag that migrations do not have.
   if (hint?.includes('--no-transaction') !== true) return {}
-  if (sql?.sqlstate === '55P04')
+  if (state === '55P04')
     return {
       hint: 'A new value of an enum can be used when the transaction that added it is over: put the two into separate migrations.',
     }

@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer'
-import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Failure, systemErrorCode } from '../../errors.ts'
+import { Failure } from '../../errors.ts'
 import type { ScriptSource } from '../../script/files.ts'
 import { textSource } from '../script-files.ts'
+import { listFolder, readTextFile } from '../text-file.ts'
 
 /** A file of `db/migrations`: `20261124093000_add_likes.sql`. The form is dbmate's, so that its files run unchanged. */
 export interface Migration {
@@ -34,12 +33,9 @@ export interface MigrationBlock {
 /** Lists the migrations of a folder, in the order of their versions. A folder that is not there has none. Throws `migration_invalid`. */
 export async function readMigrations(folder: string, nameFile = (path: string) => path): Promise<Migration[]> {
   const migrations: Migration[] = []
-  // Loaded when it is needed, which is seldom: it takes Node 10 ms.
-  const { createHash } = await import('node:crypto')
   for (const entry of (await listFolder(folder)).filter((name) => /^\d.*\.sql$/.test(name))) {
     const path = join(folder, entry)
-    const text = await readText(path, nameFile(path))
-    const checksum = createHash('sha256').update(text).digest('hex')
+    const { text, checksum } = await readTextFile(path, nameFile(path))
     migrations.push({ ...parseMigration(text, path, nameFile(path)), checksum })
   }
   migrations.sort((a, b) => compareVersions(a.version, b.version))
@@ -52,38 +48,6 @@ export async function readMigrations(folder: string, nameFile = (path: string) =
     })
   }
   return migrations
-}
-
-/** Reads a file with line ends that do not depend on the system: what is in the database must not, either. */
-async function readText(path: string, file: string): Promise<string> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    const code = systemErrorCode(cause)
-    if (code === undefined) throw cause
-    const what = code === 'EISDIR' ? 'is a folder, not a migration' : `cannot be read (${code})`
-    throw new Failure(code === 'EACCES' ? 'permission' : 'file_unusable', `${file} ${what}.`, { cause })
-  })
-  if (!isUtf8(bytes)) {
-    throw new Failure('file_unusable', `${file} is not in UTF-8.`, {
-      state: 'Nothing was run.',
-      hint: 'Save it in UTF-8: the checksum and the places in errors depend on it.',
-    })
-  }
-  return bytes
-    .toString('utf8')
-    .replaceAll('\r\n', '\n')
-    .replace(/^\uFEFF/, '')
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (cause) {
-    const code = systemErrorCode(cause)
-    if (code === 'ENOENT') return []
-    if (code === undefined) throw cause
-    const what = code === 'ENOTDIR' ? 'is not a folder' : `cannot be read (${code})`
-    throw new Failure(code === 'EACCES' ? 'permission' : 'file_unusable', `${folder} ${what}.`, { cause })
-  }
 }
 
 /** As PostgreSQL compares them, and so as `schema_migrations` sorts them; numbers of different lengths by their value. */

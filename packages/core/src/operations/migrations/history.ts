@@ -54,17 +54,16 @@ export class History {
   }
 
   static async of(connection: Connection): Promise<History> {
-    const [found] = await connection.query<{ schema: string | null; path: string }>`
-      select coalesce(
-        (select nspname from pg_class c join pg_namespace n on n.oid = relnamespace
-          where c.oid = to_regclass('schema_migrations')), current_schema()) as schema,
-        current_setting('search_path') as path`
-    return new History(connection, found?.schema ?? firstOfPath(found?.path ?? '') ?? 'public')
+    return new History(connection, await findHistorySchema(connection))
+  }
+
+  exists(): Promise<boolean> {
+    return this.#has('schema_migrations')
   }
 
   /** Reads what was applied, in the order of the versions. A database without the table has nothing. */
   async read(): Promise<AppliedMigration[]> {
-    if (!(await this.#has('schema_migrations'))) return []
+    if (!(await this.exists())) return []
     // As JSON, since the table of Rails or dbmate has the version alone.
     const rows = await this.#connection.run<{ row: Record<string, unknown> }>(
       `select to_jsonb(each) as row from ${this.#table} each order by length(version), version`,
@@ -82,7 +81,7 @@ export class History {
 
   /** Makes the table, or gives that of Rails or dbmate the columns that it lacks; both leave them alone. */
   async prepare(): Promise<void> {
-    if (!(await this.#has('schema_migrations'))) {
+    if (!(await this.exists())) {
       const [schema] = await this.#connection.query`select from pg_namespace where nspname = ${this.#schema}`
       if (!schema) await this.#connection.run(`create schema if not exists ${quoteIdentifier(this.#schema)}`)
       await this.#connection.run(`create table if not exists ${this.#table} (version varchar(255) primary key)`)
@@ -158,6 +157,16 @@ export class History {
       ) as there`
     return row?.there ?? false
   }
+}
+
+/** Finds the schema of `schema_migrations`, or the one that it would be made in. */
+export async function findHistorySchema(connection: Connection): Promise<string> {
+  const [found] = await connection.query<{ schema: string | null; path: string }>`
+    select coalesce(
+      (select nspname from pg_class c join pg_namespace n on n.oid = relnamespace
+        where c.oid = to_regclass('schema_migrations')), current_schema()) as schema,
+      current_setting('search_path') as path`
+  return found?.schema ?? firstOfPath(found?.path ?? '') ?? 'public'
 }
 
 /** The first schema of a search_path, be it there or not: dbmate makes it. */
