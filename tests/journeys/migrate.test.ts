@@ -2,9 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Connection } from '@pgrig/core'
+import { connect, type Connection } from '../../packages/core/src/index.ts'
 import { testDatabase, type TestDatabase } from '../support/database.ts'
 import { makeOtherServer, makeProject, type Outcome, pgrigProgram, root, type TestProject } from '../support/program.ts'
 import { plainProxy, transactionPooler } from '../support/proxy.ts'
@@ -232,11 +231,10 @@ test('a pooler in transaction mode is refused with the reason, and what passes e
   const pooler = await transactionPooler()
   const env = { DATABASE_URL: pooler.url(database.database) }
   // It pools for real.
-  const client = new pg.Client({ connectionString: env.DATABASE_URL })
-  await client.connect()
-  const ask = async () => (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid
-  expect(await ask()).not.toBe(await ask())
-  await client.end()
+  const client = await connect({ ...database.address, ...pooler.address }, { application: 'tests' })
+  const ask = () => client.run('select pg_backend_pid()')
+  expect(await ask()).not.toEqual(await ask())
+  await client.close()
   const refused = await project.pgrig(['migrate'], { env })
   expect(refused.code).toBe(1)
   expect(refused.stderr).toMatch(

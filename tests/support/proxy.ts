@@ -4,6 +4,7 @@ import { inject, onTestFinished } from 'vitest'
 
 /** What stands between a client and the server that all tests share. */
 interface Between {
+  address: { host: string; port: number }
   /** A URL that leads through it. */
   url(database: string): string
 }
@@ -118,5 +119,9 @@ async function listen(serve: (client: Socket) => void): Promise<Between> {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  return { url: (database) => `postgresql://postgres@127.0.0.1:${port}/${database}?sslmode=disable` }
+  const host = '127.0.0.1'
+  return {
+    address: { host, port },
+    url: (database) => `postgresql://postgres@${host}:${port}/${database}?sslmode=disable`,
+  }
 }

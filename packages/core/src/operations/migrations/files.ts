@@ -123,7 +123,7 @@ export function parseMigration(text: string, path: string, file: string): Omit<M
 }
 
 /** A text with all but a part of it as spaces. */
-export function only(text: string, from: number, to: number): string {
+function only(text: string, from: number, to: number): string {
   const blank = (part: string) => part.replace(/[^\n]/gu, ' ')
   return blank(text.slice(0, from)) + text.slice(from, to)
 }

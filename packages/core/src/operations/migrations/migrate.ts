@@ -134,8 +134,10 @@ async function run(
   const tried = { cluster, connection, pid: await backendPid(connection), options }
   const results: AppliedResult[] = []
   if (left.size > 0) {
-    const prepare = () => inTransaction(connection, options, async () => void (await history.prepare()))
-    await withRetries({ ...tried, file: 'schema_migrations' }, async () => ({ prepared: await prepare() }))
+    await withRetries({ ...tried, file: 'schema_migrations' }, async () => {
+      await inTransaction(connection, options, () => history.prepare())
+      return {}
+    })
   }
   for (const each of checked.filter(({ migration }) => left.has(migration.version))) {
     options.begin?.(each.migration)
