@@ -1,9 +1,12 @@
 import { resolve } from 'node:path'
 import {
+  type ChangedTable,
+  type Connection,
   Failure,
   inspectScript,
   type LoadOptions,
   type OpenTarget,
+  proveIdempotent,
   readSeeds,
   type Script,
   type Seed,
@@ -55,9 +58,22 @@ export function refuseDev(seeds: readonly Seed[]): void {
   })
 }
 
-export function notOnProduction({ database }: OpenTarget): Failure {
-  return new Failure('refused', `${database} looks like production, and nothing is tried out there.`, {
-    state: 'Nothing was run.',
-    hint: 'The proof holds locks until it is done, and uses up numbers of sequences. Give it a copy: --target or --url.',
-  })
+/** Runs all that may run more than once twice, compares, and rolls back. Throws `refused` for production. */
+export async function proveSeeds(
+  target: OpenTarget,
+  connection: Connection,
+  plain: readonly Script[],
+  seeds: readonly Seed[],
+  options: LoadOptions,
+  tools: Tools,
+): Promise<{ files: string[]; tables: number; changed: ChangedTable[] }> {
+  if ((await tools.productionSigns(target, { connection })).length > 0) {
+    throw new Failure('refused', `${target.database} looks like production, and nothing is tried out there.`, {
+      state: 'Nothing was run.',
+      hint: 'The proof holds locks until it is done, and uses up numbers of sequences. Give it a copy: --target or --url.',
+    })
+  }
+  const scripts = [...plain]
+  for (const { runs, source } of seeds) if (runs === 'on-change') scripts.push(await inspectScript(source, options))
+  return { files: scripts.map(({ file }) => file), ...(await proveIdempotent(connection, scripts, options)) }
 }

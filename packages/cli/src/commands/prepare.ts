@@ -97,7 +97,7 @@ function losesBeside({ location, action, object }: Loss): Failure {
   const what = object === undefined ? action : `${action} ${object}`
   return new Failure('refused', `The script ${what}, on what looks like production, and prepare loses nothing.`, {
     location,
-    state: 'No script was run.',
+    state: 'Nothing was lost.',
     hint: 'Take it out, or go step by step: migrate, schema load and seed ask.',
   })
 }

@@ -1,20 +1,11 @@
-import {
-  exitCodes,
-  findLosses,
-  inspectScript,
-  type LoadedScript,
-  loadScript,
-  planSeeds,
-  proveIdempotent,
-  runSeeds,
-} from '@pgrig/core'
+import { exitCodes, findLosses, type LoadedScript, loadScript, planSeeds, runSeeds } from '@pgrig/core'
 import { defineCommand } from '../command.ts'
 import { argument, flag } from '../flag.ts'
 import { counted, showLoaded } from '../loaded-view.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
 import { readText } from '../script-input.ts'
 import { planLosses, showLosses } from '../script-losses.ts'
-import { notOnProduction, refuseDev, seedSources } from '../seed-sources.ts'
+import { proveSeeds, refuseDev, seedSources } from '../seed-sources.ts'
 
 export const seed = defineCommand({
   name: 'seed',
@@ -48,27 +39,23 @@ With --prove-idempotent all that may run more than once is run twice in one tran
         const sources = [...scripts, ...seeds].map(({ source }) => source)
         const losses = await planLosses(sources, { ...options, resetBetween: true }, tools)
         const planned = []
-        for (const source of sources) planned.push({ file: source.name, text: await readText(source) })
+        for (const { source, runs } of [...scripts.map((each) => ({ ...each, runs: 'always' as const })), ...seeds])
+          planned.push({ file: source.name, runs, text: await readText(source) })
         return { dryRun: true, planned, ...(losses && { wouldLose: losses }) }
       }
       const target = await tools.target()
       const connection = await target.connect()
       const watch = watchScripts(values.verbose, tools)
       try {
-        const production = (await tools.productionSigns(target, { connection })).length > 0
-        if (proves) {
-          if (production) throw notOnProduction(target)
-          const repeated = seeds.filter(({ runs }) => runs === 'on-change')
-          for (const { source } of repeated) scripts.push(await inspectScript(source, options))
-          const proof = await proveIdempotent(connection, scripts, { ...options, events: watch.events })
-          return { dryRun: false, files: scripts.map((each) => each.file), ...proof }
-        }
+        if (proves) return { dryRun: false, ...(await proveSeeds(target, connection, scripts, seeds, options, tools)) }
+        // Whether it is production is asked along with the script, where nothing else hangs on it.
+        const production = seeds.length > 0 && (await tools.productionSigns(target, { connection })).length > 0
         const { due, left } =
           file === undefined ? await planSeeds(connection, seeds, { production }) : { due: seeds, left: [] }
         if (production) refuseDev(due)
         const sources = [...scripts, ...due].map(({ source }) => source)
         const names = sources.map(({ name }) => name).join(', ')
-        if (sources.length > 0) {
+        const ask = async () => {
           await tools.permitLoss(target, `runs ${names}`, {
             ifNotEmpty: true,
             connection,
@@ -80,9 +67,12 @@ With --prove-idempotent all that may run more than once is run twice in one tran
         const events = { ...watch.events, progress: bar.progress }
         const loaded: LoadedScript[] = []
         try {
-          for (const each of scripts)
-            loaded.push(await loadScript(connection, each, { ...options, ...reconnectFor(target, tools), events }))
-          if (due.length > 0) await connection.run('reset all')
+          if (due.length > 0) await ask()
+          if (script) {
+            const consent = due.length > 0 ? {} : { consent: await tools.scriptConsent(target, connection, ask) }
+            const settings = { ...options, ...reconnectFor(target, tools), ...consent, events }
+            loaded.push(await loadScript(connection, script, settings))
+          }
           loaded.push(
             ...(await runSeeds(connection, due, {
               user: tools.user,
@@ -106,9 +96,10 @@ With --prove-idempotent all that may run more than once is run twice in one tran
 
   show(result, screen) {
     if ('planned' in result) {
-      for (const { file, text } of result.planned) {
-        if (text === undefined) screen.line(`Would run ${file}.`)
-        else screen.raw(`-- ${file}\n${text.trimEnd()}\n`)
+      for (const { file, runs, text } of result.planned) {
+        const name = runs === 'always' ? file : `${file} (${runs})`
+        if (text === undefined) screen.line(`Would run ${name}.`)
+        else screen.raw(`-- ${name}\n${text.trimEnd()}\n`)
       }
       if (result.wouldLose) showLosses(result.wouldLose, screen)
       return

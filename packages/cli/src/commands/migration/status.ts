@@ -44,7 +44,7 @@ export const status = defineCommand({
   show({ migrations, unfinished, applied, pending }, screen) {
     if (migrations.length > 0) {
       screen.table(migrations, {
-        '': ({ state }) => marks[state],
+        up: ({ state }) => marks[state],
         version: ({ version }) => version,
         migration: ({ name, file }) => name ?? file ?? '',
         applied: ({ appliedAt }) => (appliedAt === null ? '' : appliedAt.replace('T', ' ').slice(0, 19)),

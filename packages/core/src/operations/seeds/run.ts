@@ -70,6 +70,8 @@ export async function runSeeds(
   const loaded: LoadedScript[] = []
   if (seeds.length === 0) return loaded
   const { force = false, user, program } = options
+  // The script before may have left an empty search_path behind.
+  await connection.run('reset all')
   const schema = await findHistorySchema(connection)
   const appliedBy = `${user} as ${connection.address.user}`
   for (const seed of seeds) {
