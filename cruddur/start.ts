@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { relative } from 'node:path'
 import {
   Failure,
@@ -55,6 +56,11 @@ async function start(): Promise<void> {
       schemaFile: place.schemaFile,
       seedFile: place.seedFile,
       nameFile: (path) => relative(folder, path),
+      migrations: {
+        folder: place.migrationsFolder,
+        user: `${environment.userName ?? 'somebody'}@${hostname()}`,
+        program: 'cruddur',
+      },
       seedEmptyTables: (await target.productionSigns()).length === 0,
       progress: say,
     })

@@ -52,7 +52,7 @@ test('sessions that are ended in the middle of queries give no wrong answer', as
 })
 
 test('a schema that is made anew under open sessions is used at once', async () => {
-  await client.query('drop table activities, users; drop function uuid_v7')
+  await client.query('drop table activities, users, schema_migrations; drop function uuid_v7')
   await client.query(await readSql('schema.sql'))
   expect(await readHome(pool, 40)).toBe('[]')
 })

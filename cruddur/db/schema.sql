@@ -73,3 +73,12 @@ comment on index public.activities_home_idx is 'The home feed, newest first: no 
 comment on index public.activities_user_idx is 'One person''s activities, newest first; also what a deleted person takes along.';
 comment on index public.activities_replies_idx is 'A thread, oldest first; also what a deleted activity takes along.';
 comment on index public.activities_expires_at_idx is 'What has expired, for the purge.';
+
+-- Which migrations are contained in this: pgrig migrate goes on behind them.
+create table public.schema_migrations (
+  version varchar(255) primary key
+);
+
+insert into public.schema_migrations (version)
+values
+  ('20261120090000');

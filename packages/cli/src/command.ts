@@ -91,6 +91,8 @@ export interface Tools {
   readonly common: CommonFlags
   /** The current folder: what a file name on the command line is relative to. */
   readonly folder: string
+  /** The user of this machine and its name: `ann@laptop`. */
+  readonly user: string
   /** The environment, for programs that are handed over to. */
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Every command there is: for help and completion. */
@@ -166,6 +168,8 @@ export interface CommonFlags {
   confirm: string | undefined
   /** The command's name, for `application_name`. */
   command: string
+  /** `pgrig 0.1.0`. */
+  program: string
   /** What was typed, for a shell, with a flag added: for hints that say what to type. */
   commandWith(flag: string): string
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Connection } from '@pgrig/core'
 import { administer, testDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { commandsIn, loadAll } from './discover.ts'
 import { pgrig, testTerminal } from './testing.ts'
@@ -181,6 +182,38 @@ const lines: Line[] = [
   ['roles apply', 'local', 'script', 'superuser', 'refused', 4, 'kept'],
   ['roles apply --yes', 'local', 'script', 'superuser', 'allowed', 0, 'kept'],
 
+  // migrations: one is pending that drops the table, or is on record and drops it on its way back
+  ['migrate', 'local', 'script', 'owner', 'allowed', 0, 'lost'],
+  ['migrate', 'local', 'script', 'stranger', 'failed', 3, 'kept'],
+  ['migrate', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
+  ['migrate --yes', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
+  ['migrate --yes', 'marked', 'script', 'superuser', 'refused', 4, 'kept'],
+  ['migrate --confirm other', 'local', 'script', 'owner', 'refused', 4, 'kept'],
+  ['migrate', 'prod', 'y', 'owner', 'asked', 4, 'kept'],
+  ['migrate', 'prod', 'name', 'owner', 'asked', 0, 'lost'],
+  ['migrate --confirm NAME', 'prod', 'script', 'owner', 'allowed', 0, 'lost'],
+  ['migrate --dry-run', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['rollback', 'local', 'script', 'owner', 'allowed', 0, 'lost'],
+  ['rollback', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
+  ['rollback --yes', 'marked', 'script', 'owner', 'refused', 4, 'kept'],
+  ['rollback', 'prod', 'y', 'owner', 'asked', 4, 'kept'],
+  ['rollback', 'prod', 'name', 'owner', 'asked', 0, 'lost'],
+  ['rollback --dry-run', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['migration new likes', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['migration status', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['migration resolve 1', 'local', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['migration resolve 1', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
+  ['migration resolve 1 --yes', 'prod', 'script', 'owner', 'refused', 4, 'kept'],
+  ['migration resolve 1', 'prod', 'name', 'owner', 'asked', 0, 'kept'],
+  ['migration resolve 1 --dry-run', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['migration lock status', 'prod', 'script', 'owner', 'allowed', 0, 'kept'],
+  ['migration lock break', 'local', 'script', 'superuser', 'refused', 4, 'kept'],
+  ['migration lock break --yes', 'local', 'script', 'superuser', 'allowed', 0, 'kept'],
+  ['migration lock break --yes', 'local', 'script', 'stranger', 'failed', 3, 'kept'],
+  ['migration lock break --yes', 'prod', 'script', 'superuser', 'refused', 4, 'kept'],
+  ['migration lock break --confirm NAME', 'prod', 'script', 'superuser', 'refused', 4, 'kept'],
+  ['migration lock break --confirm NAME --yes', 'prod', 'script', 'superuser', 'allowed', 0, 'kept'],
+
   // the embedded server, whose data is nobody's production
   ['server remove', 'local', 'script', 'owner', 'refused', 4, 'kept'],
   ['server remove', 'local', 'Enter', 'owner', 'asked', 4, 'kept'],
@@ -255,6 +288,22 @@ async function dropAllLike(name: string): Promise<void> {
   }
 }
 
+/** A migration that drops the table either way; for rollback it is on record, and for the lock there is somebody who holds it. */
+async function prepareMigrations(command: string, name: string): Promise<Connection> {
+  await mkdir(join(folder, 'db/migrations'), { recursive: true })
+  const text = '-- migrate:up\ndrop table notes;\n-- migrate:down\ndrop table notes;\n'
+  await writeFile(join(folder, 'db/migrations/1_drop_notes.sql'), text)
+  const connection = await template.connect(name)
+  if (command.startsWith('rollback')) {
+    await connection.run(
+      `create table schema_migrations (version varchar primary key); insert into schema_migrations values ('1')`,
+    )
+    await connection.run(`alter table schema_migrations owner to "${owner}"`)
+  }
+  if (command.startsWith('migration lock')) await connection.query`select pg_advisory_lock(${0x70677269676d6967n})`
+  return connection
+}
+
 const keys: Record<Exclude<Hand, 'script'>, (name: string) => string> = {
   Enter: () => '\r',
   y: () => 'y\r',
@@ -302,6 +351,7 @@ test.each(lines)(
       await writeFile(join(folder, 'pgrig.json'), JSON.stringify(settings))
       await administer(`create role "${name}_role" login`)
     }
+    const holder = /^(?:migrat|rollback)/.test(command) ? await prepareMigrations(command, name) : undefined
     if (command.startsWith('roles revoke'))
       await runLine('roles grant ROLE readonly', 'local', 'script', 'superuser', name)
     if (command.startsWith('undo')) await runLine('setup --confirm NAME', target, 'script', 'owner', name)
@@ -318,6 +368,8 @@ test.each(lines)(
       if (sleeping) await guest?.channel.cancel()
       await sleeping
       await guest?.close()
+      await holder?.close()
+      await rm(join(folder, 'db/migrations'), { recursive: true, force: true })
       await dropAllLike(name)
       await rm(join(folder, '.pgrig'), { recursive: true, force: true })
     }

@@ -108,7 +108,7 @@ class Run {
     if (command.handsOver && values['json']) {
       throw new Failure('usage', `"${command.name}" hands the terminal over, so it has no result to print as JSON.`)
     }
-    const typed = commonOf(values, command.name, this.#argv)
+    const typed = commonOf(values, command.name, this.#argv, this.#program.version)
     if (typed.url !== undefined && holdsPassword(typed.url)) {
       this.#screen.warn(
         'The password in --url can be seen by others in the list of processes. Put the URL in the environment: DATABASE_URL.',
@@ -159,7 +159,7 @@ class Run {
     return this.#execute(
       help,
       { words },
-      commonOf({ ...values, target: undefined, url: undefined }, 'help', this.#argv),
+      commonOf({ ...values, target: undefined, url: undefined }, 'help', this.#argv, this.#program.version),
     )
   }
 
@@ -222,7 +222,12 @@ function screenOptions(values: Record<string, unknown>) {
   return { json: values['json'] === true, color: values['noColor'] !== true, quiet: values['quiet'] === true }
 }
 
-function commonOf(values: Record<string, unknown>, command: string, argv: readonly string[]): CommonFlags {
+function commonOf(
+  values: Record<string, unknown>,
+  command: string,
+  argv: readonly string[],
+  version: string,
+): CommonFlags {
   const text = (key: string) => {
     const value = values[key]
     return typeof value === 'string' ? value : undefined
@@ -236,6 +241,7 @@ function commonOf(values: Record<string, unknown>, command: string, argv: readon
     dryRun: values['dryRun'] === true,
     yes: values['yes'] === true,
     command,
+    program: `pgrig ${version}`,
     commandWith: (flag) => commandWith(argv, flag),
   }
 }

@@ -62,3 +62,14 @@ export async function whileConnecting<Inspected>(
   if (connected.status === 'rejected') throw connected.reason
   return [inspected.value, connected.value]
 }
+
+/** A dry run shows a script whole, if somebody might read it. */
+const shownBytes = 1024 * 1024
+
+/** The text of a script that is not too long to be shown. */
+export async function readText(source: ScriptSource, bytes = source.sizeBytes ?? 0): Promise<string | undefined> {
+  if (bytes > shownBytes) return undefined
+  const pieces: Uint8Array[] = []
+  for await (const piece of source.open()) pieces.push(piece)
+  return Buffer.concat(pieces).toString('utf8')
+}

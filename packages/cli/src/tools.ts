@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { relative, resolve } from 'node:path'
 import {
   describeTarget,
@@ -113,6 +114,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     report: (failure) => reportFailure(failure, screen),
     describe: (failure) => failureValue(failure, screen),
     folder,
+    user: `${current.userName ?? 'somebody'}@${hostname()}`,
     variables,
     nameFile: (path) => nameFile(path, folder),
     project,

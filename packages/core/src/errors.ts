@@ -106,6 +106,22 @@ export const catalogue = {
     exit: exitCodes.sql,
     meaning: 'The script holds something that cannot be run this way. As a rule that is found before anything runs.',
   },
+  migration_invalid: {
+    exit: exitCodes.failed,
+    meaning: 'A migration cannot be used as it is: its markers, its version, or what stands in it.',
+  },
+  migration_late: {
+    exit: exitCodes.failed,
+    meaning: 'A migration is older than one that was applied, and --strict forbids that.',
+  },
+  migration_locked: {
+    exit: exitCodes.failed,
+    meaning: 'Another run of the migrations is under way, and did not end in time.',
+  },
+  migration_pooler: {
+    exit: exitCodes.failed,
+    meaning: 'Migrations need a session of their own, and a pooler between pgrig and the server may take it away.',
+  },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type FailureCode = keyof typeof catalogue

@@ -84,7 +84,25 @@ export {
 export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
 export type { Schema, SchemaObject } from './catalog/model.ts'
 export { protectDatabase } from './operations/protect.ts'
-export { prepareDatabase } from './operations/prepare.ts'
+export { createMigration } from './operations/migrations/create.ts'
+export { readMigrations, sourcesOf, type Migration } from './operations/migrations/files.ts'
+export { breakLock, describeHolder, findLockHolder } from './operations/migrations/lock.ts'
+export {
+  migrate,
+  rollback,
+  type Migrated,
+  type MigrateOptions,
+  type MigrationsOptions,
+  type RolledBack,
+} from './operations/migrations/migrate.ts'
+export type { AppliedResult } from './operations/migrations/apply.ts'
+export { resolveMigration } from './operations/migrations/resolve.ts'
+export { readMigrationStatus, type MigrationState } from './operations/migrations/status.ts'
+export { readSeeds, seedsFolderOf, type Seed } from './operations/seeds/files.ts'
+export { proveIdempotent, type ChangedTable } from './operations/seeds/prove.ts'
+export { planSeeds, runSeeds } from './operations/seeds/run.ts'
+export { missingAll, prepareDatabase } from './operations/prepare.ts'
+export { findProjectFiles } from './operations/project-scripts.ts'
 export { pickPrunable, pruneCopies } from './operations/prune.ts'
 export { setupDatabase } from './operations/setup.ts'
 export { planUndo, undoDrop, type UndoPlan } from './operations/undo.ts'

@@ -1,14 +1,25 @@
-import { createStatement, dropStatements, Failure, readDatabaseSize, setupDatabase, type OpenTarget } from '@pgrig/core'
+import {
+  createStatement,
+  dropStatements,
+  Failure,
+  findProjectFiles,
+  missingAll,
+  readDatabaseSize,
+  setupDatabase,
+  type OpenTarget,
+  type Target,
+} from '@pgrig/core'
 import { defineCommand, type Tools } from '../command.ts'
 import { limitsOf, showKept, undoCommand } from '../copies-view.ts'
 import { flag } from '../flag.ts'
 import { showLoaded } from '../loaded-view.ts'
+import { migrationSettings, showApplied } from '../migration-flags.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
 
 export const setup = defineCommand({
   name: 'setup',
-  summary: 'From nothing to ready: drop, create, load the schema, seed',
-  description: `All four steps work on the one target. The files are read and checked before anything is dropped. When a step fails or is
+  summary: 'From nothing to ready: drop, create, load the schema, migrate, seed',
+  description: `All steps work on the one target. The files are read and checked before anything is dropped. When a step fails or is
 stopped, the database is as it was before; when all are done, the old one is kept, and undo brings it back.
 
 With --no-undo the old one is gone at once. On a terminal that is asked about where it is larger than 1 GB. To add only what is missing,
@@ -28,18 +39,20 @@ use prepare.`,
   async run({ force, keep: wantsKeep, noUndo, ...values }, tools) {
     if (wantsKeep && noUndo) throw new Failure('usage', '--keep and --no-undo exclude each other.')
     if (tools.dryRun) {
-      const { database, schemaFile, seedFile } = await tools.plannedTarget()
+      const { database, ...planned } = await tools.plannedTarget()
+      const project = projectOf(planned, tools)
+      const files = await findProjectFiles(project)
+      const { scripts, pending } = missingAll(files, project)
       const steps = [
         ...dropStatements(database, { keep: !noUndo }).map((statement) => `${statement};`),
         `${createStatement(database, {})};`,
-        `-- then ${tools.nameFile(schemaFile)}`,
-        `-- then ${tools.nameFile(seedFile)}`,
+        ...[...scripts, ...pending].map((file) => `-- then ${file}`),
+        ...(files.migrations.length > pending.length ? ['-- and the migrations that the schema does not contain'] : []),
       ]
       return { database, steps }
     }
     const target = await tools.target()
     const { database } = target
-    const { schemaFile, seedFile } = target.target
     const signs = await tools.permitLoss(target, 'drops the database and makes it anew')
     const production = signs.length > 0
     const keep = !noUndo && (wantsKeep || !(await wantsRoom(target, tools)))
@@ -52,9 +65,7 @@ use prepare.`,
         limits,
         undo: undoCommand(tools),
         ...(await setupDatabase(target, {
-          schemaFile,
-          seedFile,
-          nameFile: tools.nameFile,
+          ...projectOf(target.target, tools),
           force,
           keep,
           limits,
@@ -82,10 +93,16 @@ use prepare.`,
     }
     screen.line(result.dropped.dropped ? `Dropped and created ${result.database}.` : `Created ${result.database}.`)
     showLoaded(result.loaded, screen)
+    showApplied(result.applied, screen)
     const { kept } = result.dropped
     if (kept) showKept('the old one', { ...result, kept }, screen)
   },
 })
+
+function projectOf(target: Pick<Target, 'schemaFile' | 'seedFile' | 'migrationsFolder'>, tools: Tools) {
+  const { schemaFile, seedFile, migrationsFolder } = target
+  return { schemaFile, seedFile, nameFile: tools.nameFile, migrations: migrationSettings(migrationsFolder, tools) }
+}
 
 const largeBytes = 1024 ** 3
 

@@ -98,6 +98,7 @@ export const settingsSchema = z.strictObject({
   ),
   schema: z.optional(path.check(z.describe('The script that makes the tables. Default: db/schema.sql.'))),
   seed: z.optional(path.check(z.describe('The script that fills them. Default: db/seed.sql.'))),
+  migrations: z.optional(path.check(z.describe('The folder of the migrations. Default: db/migrations.'))),
   server: z.optional(
     z
       .strictObject({

@@ -29,6 +29,8 @@ interface CommonTarget {
   schemaFile: string
   /** Absolute path; the file need not exist. */
   seedFile: string
+  /** Absolute path; the folder need not exist. */
+  migrationsFolder: string
   /** All of the above and below, for people to read. */
   values: ConfigValue[]
   warnings: string[]
@@ -219,6 +221,7 @@ function describeTarget(
 ): Omit<CommonTarget, 'database'> {
   const schema = findFile('schema', name, project, settings)
   const seed = findFile('seed', name, project, settings)
+  const migrations = findMigrations(project)
   const isProduction = name === 'prod' || name === 'production'
   const origin = settings?.protected === undefined ? 'default' : `pgrig.json targets.${name}.protected`
   const isProtected = settings?.protected ?? isProduction
@@ -229,9 +232,11 @@ function describeTarget(
     ...(isProtected ? { protectedBecause: because } : {}),
     schemaFile: schema.value,
     seedFile: seed.value,
+    migrationsFolder: migrations.value,
     values: [
       { name: 'schema', ...schema },
       { name: 'seed', ...seed },
+      { name: 'migrations', ...migrations },
       { name: 'protected', value: String(isProtected), origin },
     ],
     warnings: [],
@@ -249,6 +254,11 @@ function findFile(
   const shared = all[kind]
   if (shared !== undefined) return { value: resolve(folder, shared), origin: `pgrig.json ${kind}` }
   return { value: join(folder, 'db', `${kind}.sql`), origin: 'default' }
+}
+
+function findMigrations({ folder, settings }: Project): Sourced {
+  if (settings.migrations === undefined) return { value: join(folder, 'db', 'migrations'), origin: 'default' }
+  return { value: resolve(folder, settings.migrations), origin: 'pgrig.json migrations' }
 }
 
 function describeUnset(name: string, layers: readonly VariableLayer[], project: Project): Failure {

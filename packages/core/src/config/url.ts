@@ -189,6 +189,11 @@ function storeParameter(values: ConnectionValues, name: string, value: string, n
     return undefined
   }
   if (name === 'ssl') return { fault: 'has an ssl parameter that is not ssl=true', hint: 'Write sslmode=… instead.' }
+  // As dbmate, whose URLs have it; libpq takes a space in a value only behind a backslash.
+  if (name === 'search_path') {
+    const setting = `-c search_path=${value.replace(/[\\\s]/g, '\\$&')}`
+    return storeValue(values, 'options', values.options ? `${values.options} ${setting}` : setting, undefined)
+  }
   return storeValue(values, name, value, nameable ? 'parameter' : undefined)
 }
 

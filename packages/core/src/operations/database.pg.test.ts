@@ -247,7 +247,13 @@ test('prepare makes what is missing, and keeps what is there', async () => {
   expect(await prepareDatabase(database, { ...options, dryRun: true })).toMatchObject({ created: true, loaded: [] })
   expect(await prepareDatabase(database, options)).toMatchObject({ created: true, loaded: [{}, {}] })
   await ask(database, `insert into things values ('mine')`)
-  expect(await prepareDatabase(database, options)).toEqual({ created: false, scripts: [], loaded: [] })
+  expect(await prepareDatabase(database, options)).toEqual({
+    created: false,
+    scripts: [],
+    pending: [],
+    loaded: [],
+    applied: [],
+  })
   expect(await ask(database, things)).toBe(3)
 })
 

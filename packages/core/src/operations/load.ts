@@ -70,17 +70,28 @@ export async function loadScripts(
  * The same, in a transaction that begins with work of ours; when that returns false, the scripts are not run. A failure of
  * the commit is one of the scripts.
  */
-export async function loadScriptsAfter(
+export function loadScriptsAfter(
   connection: Connection,
   scripts: readonly Script[],
   within: () => Promise<boolean>,
   options: LoadOptions = {},
 ): Promise<LoadedScript[]> {
+  return inOneTransaction(connection, scripts, async () =>
+    (await within()) ? loadScripts(connection, scripts, { ...options, transaction: 'inside' }) : [],
+  )
+}
+
+/** Works in a transaction, in which scripts are run. A failure of the commit is one of the scripts. */
+export async function inOneTransaction<Result>(
+  connection: Connection,
+  scripts: readonly Script[],
+  work: () => Promise<Result>,
+): Promise<Result> {
   await connection.run('begin')
   try {
-    const loaded = (await within()) ? await loadScripts(connection, scripts, { ...options, transaction: 'inside' }) : []
+    const result = await work()
     await commit(connection, scripts)
-    return loaded
+    return result
   } catch (error) {
     await connection.run('rollback').catch(() => {})
     throw error

@@ -8,15 +8,15 @@ import { createStatement } from './create.ts'
 import { findDatabase, lockDatabase, refuseSpecial, type DatabaseState } from './database-state.ts'
 import { dropForGood, type Dropped } from './drop.ts'
 import { whileEmpty } from './emptying.ts'
-import { joined, loadScripts, loadScriptsAfter, type LoadedScript, type Script } from './load.ts'
+import { joined } from './load.ts'
 import { refuseOccupied, type Occupant } from './occupants.ts'
-import { readScripts, type ProjectScripts } from './project-scripts.ts'
+import { type NewDatabase, readNewDatabase, type ProjectScripts } from './project-scripts.ts'
+import { provisionDatabase, type Provisioned } from './provision.ts'
 import { letGo, lookAround, type PruneOptions } from './prune.ts'
 import { refuseProblems } from './run-script.ts'
 
-export interface SetupResult {
+export interface SetupResult extends Provisioned {
   dropped: Dropped
-  loaded: LoadedScript[]
 }
 
 export interface SetupOptions extends ProjectScripts, PruneOptions {
@@ -43,7 +43,8 @@ interface Begun {
 }
 
 /**
- * From nothing to ready: puts the target's database aside, makes it anew, loads the schema and the seed. The new one is made
+ * From nothing to ready: puts the target's database aside, makes it anew, loads the schema, applies what is
+ * pending of the migrations, and seeds. The new one is made
  * under another name, and takes the place of the old one in one transaction. When something fails after that, or is stopped,
  * the old one gets its place back. It is kept for undo.
  */
@@ -51,28 +52,29 @@ export async function setupDatabase(cluster: Cluster, options: SetupOptions): Pr
   const { database } = cluster
   const alone = options.scripts?.transaction === 'none'
   // Read before anything is dropped, and while we connect: a missing or broken file must not cost the database.
-  const reading = readScripts(options, [options.schemaFile, options.seedFile])
+  const reading = readNewDatabase(options)
   reading.catch(() => {})
   return thenLeave(connectMaintenance(cluster), async (connection) => {
-    const scripts = await reading
-    if (!alone) refuseProblems(joined(scripts))
+    const files = await reading
+    if (!alone) refuseProblems(joined(files.scripts))
     // Held until this connection closes: of two that set up at once, one waits for the other.
     await lockDatabase(connection, database)
     const begun = await begin(cluster, connection, options)
-    options.loading?.(scripts.reduce((sum, { inspection }) => sum + inspection.bytes, 0))
+    options.loading?.(files.scripts.reduce((sum, { inspection }) => sum + inspection.bytes, 0))
     // The connection that holds the lock has nothing else to do while the scripts run.
     const looking = lookAround(connection, database, options)
     try {
-      const loaded = await load(cluster, scripts, begun.notes, options)
+      const provisioned = await provision(cluster, files, begun.notes, options)
       const { before, copy, ended } = begun
       const { copies, expired } = await looking
       await letGo(connection, expired)
       const by = connection.address.user
       const kept = keptCopy(copies, copy, { database, at: before?.now ?? new Date(), by, command: 'setup' })
-      return { dropped: { dropped: before !== undefined, ended, kept, slots: [], expired }, loaded }
+      return { dropped: { dropped: before !== undefined, ended, kept, slots: [], expired }, ...provisioned }
     } catch (error) {
       await looking
-      throw await putBack(error, cluster, begun, { keep: options.keep ?? true, alone })
+      const inParts = alone || files.migrations.length > 0 || files.seeds.length > 0
+      throw await putBack(error, cluster, begun, { keep: options.keep ?? true, inParts })
     }
   })
 }
@@ -142,18 +144,13 @@ function arrival(connection: Connection, fresh: string, database: string, { note
   return { from: fresh, to: database, open: true, comment: null, notes: { ...notes, setup } }
 }
 
-/** The note that the setup is not done goes in the transaction of the scripts. */
-function load(cluster: Cluster, scripts: Script[], notes: Notes, options: SetupOptions): Promise<LoadedScript[]> {
-  return thenLeave(cluster.connect(), async (own) => {
-    const finish = async () => {
-      await own.run(noteOnDatabase(cluster.database, null, notes))
-      return true
-    }
-    if (options.scripts?.transaction !== 'none') return loadScriptsAfter(own, scripts, finish, options.scripts)
-    const loaded = await loadScripts(own, scripts, options.scripts)
-    await finish()
-    return loaded
-  })
+/** The note that the setup is not done goes in the last transaction. */
+function provision(cluster: Cluster, files: NewDatabase, notes: Notes, options: SetupOptions): Promise<Provisioned> {
+  const last = (own: Connection) => async () => void (await own.run(noteOnDatabase(cluster.database, null, notes)))
+  const production = options.production ?? isMarked(notes)
+  return thenLeave(cluster.connect(), (own) =>
+    provisionDatabase(cluster, own, files, { ...options, production }, { last: last(own) }),
+  )
 }
 
 /** After a failure: gives the old database its place back, and says so. */
@@ -161,11 +158,11 @@ async function putBack(
   error: unknown,
   cluster: Cluster,
   { before, copy, notes }: Begun,
-  { keep, alone }: { keep: boolean; alone: boolean },
+  { keep, inParts }: { keep: boolean; inParts: boolean },
 ): Promise<unknown> {
   const { database } = cluster
   const say = (state: string) => (error instanceof Failure ? error.with({ state }) : error)
-  const rest = alone && error instanceof Failure ? (error.state ?? '') : 'It is empty: no script was kept.'
+  const rest = inParts && error instanceof Failure ? (error.state ?? '') : 'It is empty: no script was kept.'
   try {
     return await withFreshMaintenance(cluster, async (connection) => {
       const present = await findDatabase(connection, database)
