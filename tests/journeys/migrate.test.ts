@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -353,4 +354,35 @@ test('a seed says when it is run, one for development not on production, and a s
   const local = { env: { DATABASE_URL: database.url } }
   expect((await project.pgrig(['seed'], local)).stdout).toMatch(/^Ran db\/seeds\/2_people\.sql: /)
   expect(await project.pgrig(['seed'], local)).toMatchObject({ code: 0, stdout: 'Every seed was run before.\n' })
+})
+
+test('a schema file that is a dump is written anew after a migration, one that a person wrote is not, nor one for production', async () => {
+  const project = await makeProject({
+    'pgrig.json': '{"database":"app"}',
+    'db/schema.sql': 'create table users (id int primary key);\n',
+    'db/migrations/1_likes.sql': '-- migrate:up\ncreate table likes (id int);\n-- migrate:down\ndrop table likes;\n',
+  })
+  const schema = () => readFile(project.path('db/schema.sql'), 'utf8')
+  await project.pgrig(['create'])
+  await project.pgrig(['schema', 'load'])
+  expect(await project.pgrig(['migrate'])).toMatchObject({ code: 0 })
+  expect(await schema()).toBe('create table users (id int primary key);\n')
+  await project.pgrig(['schema', 'dump'])
+  expect(await schema()).toMatch(/INSERT INTO public\.schema_migrations \(version\) VALUES\n {4}\('1'\);\n$/)
+  const before = await schema()
+  expect(await project.pgrig(['rollback', '--no-dump'])).toMatchObject({ code: 0 })
+  expect(await schema()).toBe(before)
+  const migrated = await project.pgrig(['migrate'])
+  expect(migrated).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Wrote') })
+  await project.pgrig(['rollback'])
+  expect(await schema()).not.toContain('likes')
+  const production = { PROD_DATABASE_URL: (await makeOtherServer()).url('app') }
+  await project.pgrig(['create', 'prod'], { env: production })
+  const written = await schema()
+  expect(await project.pgrig(['migrate', 'prod', '--confirm', 'app'], { env: production })).toMatchObject({ code: 0 })
+  expect(await schema()).toBe(written)
+  await project.pgrig(['drop', '--no-undo'])
+  expect(await project.pgrig(['setup', '--no-undo'])).toMatchObject({ code: 0 })
+  const status = await project.pgrig(['migration', 'status', '--exit-code'])
+  expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('Pending: 0') })
 })

@@ -9,7 +9,12 @@ const guide = (await readdir(join(root, 'docs/guide'))).map((name) => `docs/guid
 const pages = ['README.md', ...guide.filter((name) => name.endsWith('.md')).sort()]
 
 /** Pages whose sessions have a production: a second server, with Cruddur's database. */
-const pagesWithProduction = ['README.md', 'docs/guide/production.md', 'docs/guide/scripts.md', 'docs/guide/migrations.md']
+const pagesWithProduction = [
+  'README.md',
+  'docs/guide/production.md',
+  'docs/guide/scripts.md',
+  'docs/guide/migrations.md',
+]
 
 /** Blocks that are not sessions, each by its first line, and why they are not run here. */
 const notRun: Record<string, Record<string, string>> = {

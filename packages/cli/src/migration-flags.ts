@@ -1,6 +1,8 @@
 import {
   type AppliedResult,
+  dumpSchema,
   findLosses,
+  isDump,
   type Migration,
   type MigrationsOptions,
   type OpenTarget,
@@ -21,6 +23,9 @@ export const migrationFlags = {
   }),
   retry: flag.duration('How long it is tried again', 'TIME', { default: 60 }),
   allowPooler: flag.boolean('There is a connection pooler, and it is in session mode'),
+  noDump: flag.boolean(
+    'Leave the schema file as it is; else one that schema dump wrote is written anew, but not from production',
+  ),
   verbose: flag.boolean('Print each statement as it is done'),
 } satisfies Flags
 
@@ -29,6 +34,7 @@ interface MigrationValues {
   readonly lockTimeout: number
   readonly retry: number
   readonly allowPooler: boolean
+  readonly noDump: boolean
   readonly verbose: boolean
 }
 
@@ -47,6 +53,7 @@ export function migrationOptions(target: OpenTarget, direction: Direction, value
     dryRun: tools.dryRun,
     progress: (text) => line.update(text),
     begin: ({ file }) => line.update(`Running ${file}`),
+    ...(!values.noDump && { dumpAfter: () => dumpAgain(target, tools) }),
     async permit(migrations, connection) {
       const files = migrations.map(({ file }) => file).join(', ')
       await tools.permitLoss(target, `${direction === 'up' ? 'applies' : 'takes back'} ${files}`, {
@@ -58,6 +65,20 @@ export function migrationOptions(target: OpenTarget, direction: Direction, value
   }
   options.scripts = { ...options.scripts, events: watch.events }
   return { options, log: watch.log, end: () => line.end() }
+}
+
+/** Writes the schema file anew, if it is a dump: one that a person wrote is not ours to overwrite. */
+async function dumpAgain(target: OpenTarget, tools: Tools): Promise<void> {
+  const { schemaFile } = target.target
+  if (!(await isDump(schemaFile)) || (await tools.productionSigns(target)).length > 0) return
+  const connection = await target.connect()
+  try {
+    const { changed, uncovered } = await dumpSchema(connection, { kind: 'file', path: schemaFile })
+    for (const each of uncovered) tools.note(`not covered: ${each}`)
+    if (changed > 0) tools.note(`Wrote ${tools.nameFile(schemaFile)}.`)
+  } finally {
+    connection.leave()
+  }
 }
 
 /** What is the same wherever migrations are run. */

@@ -77,6 +77,7 @@ export { wantRoles } from './operations/roles/wanted.ts'
 export { planRotation, proveNew, rotatePassword } from './operations/roles/rotate.ts'
 export {
   dumpSchema,
+  isDump,
   type DumpDestination,
   type DumpedSchema,
   type DumpSchemaOptions,

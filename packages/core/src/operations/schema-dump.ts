@@ -1,13 +1,28 @@
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { gaps, writeDump, type Dump, type DumpChunk } from '../catalog/dump.ts'
 import type { Schema, SchemaObject } from '../catalog/model.ts'
 import { atOneMoment, readSchema } from '../catalog/schema.ts'
-import { findTable, insertRows, rowsOf, type RowsToInsert } from '../catalog/rows.ts'
+import { findMigrationTable, findTable, insertRows, rowsOf, type RowsToInsert } from '../catalog/rows.ts'
 import { withoutKind } from '../catalog/render.ts'
 import { copyOut } from '../postgres/copy-out.ts'
 import type { Connection } from '../postgres/connection.ts'
 import { replaceFile } from './replace-file.ts'
 import { splitDump } from './split-dump.ts'
+
+const firstLine = '-- Written by pgrig schema dump: the next dump overwrites what is changed here.'
+
+/** Whether a file is a dump, and not written by a person. One that is not there is none. */
+export async function isDump(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.startsWith(firstLine)
+}
+
+/** The versions of the migrations that have run. */
+function migrationRows(schema: Schema): RowsToInsert[] {
+  const table = findMigrationTable(schema)
+  return table ? [{ table, columns: ['version'] }] : []
+}
 
 export interface DumpSchemaOptions {
   /** Say to whom objects belong. Default: no, since roles differ from server to server. */
@@ -16,7 +31,7 @@ export interface DumpSchemaOptions {
   grants?: boolean
   /** Tables whose rows come along, as a person names them: `users`, `public."Users"`. */
   data?: readonly string[]
-  /** Rows that come along as INSERT at the end, for example the versions of migrations. */
+  /** Rows that come along as INSERT at the end. Default: the versions of migrations that have run, which the schema contains. */
   rows?: (schema: Schema) => readonly RowsToInsert[]
 }
 
@@ -96,7 +111,7 @@ async function* wholeDump(dump: Dump, chunks: AsyncIterable<DumpChunk>): AsyncGe
 
 function headOf({ head, uncovered }: Dump): string {
   const missing = uncovered.map((line) => `-- not covered: ${line}\n`).join('')
-  return `-- Written by pgrig schema dump: the next dump overwrites what is changed here.\n${missing}\n${head}`
+  return `${firstLine}\n${missing}\n${head}`
 }
 
 async function* chunksOf(
@@ -109,7 +124,7 @@ async function* chunksOf(
     if (part.kind === 'text') yield { group: part.group, bytes: part.text }
     else yield* copyRows(connection, schema, part.object)
   }
-  for (const rows of options.rows?.(schema) ?? []) {
+  for (const rows of (options.rows ?? migrationRows)(schema)) {
     const text = await insertRows(connection, rows)
     if (text !== '') yield { group: `rows of ${withoutKind(rows.table.id)}`, bytes: text }
   }
