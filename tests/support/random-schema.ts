@@ -401,7 +401,8 @@ class Renderer {
     const partitioned = table.form === 'partitioned'
     const parent = table.form === 'child' ? this.#parentOf(table) : undefined
     const parentColumns = new Set(parent?.columns.map((column) => column.name))
-    const integer = columns.find(({ type }) => this.#type(type) === 'integer')
+    const all = this.#columns(table)
+    const integer = all.find(({ type }) => this.#type(type) === 'integer')
     const own = columns.filter((column) => !parentColumns.has(column.name))
     const kinds = {
       identity: ' generated always as identity',
@@ -460,11 +461,18 @@ class Renderer {
         `create policy p on ${name}${table.policy === 3 ? ' for select' : ''} to ${this.#role} using (${condition})`,
       )
     }
-    const [first, second] = columns.filter((column) => this.#isPlain(table, column.name))
+    const [first, second] = all.filter((column) => this.#isPlain(table, column.name))
     if (table.statistics && first && second && !partitioned)
       this.#say(
         `create statistics ${name.replace(/\w+$/, '')}${table.name}_stats on ${quoted(first.name)}, ${quoted(second.name)} from ${name}`,
       )
+  }
+
+  /** Its columns, with those of its parent. */
+  #columns(table: Table): Column[] {
+    const parent = table.form === 'child' ? this.#parentOf(table) : undefined
+    const above = parent ? this.#columns(parent) : []
+    return [...above, ...table.columns.filter((column) => !above.some(({ name }) => name === column.name))]
   }
 
   #parentOf(table: Table): Table | undefined {
@@ -484,7 +492,7 @@ class Renderer {
 
   /** Whether the table has a column of a type with an order. */
   #isPlain(table: Table, column: string): boolean {
-    const found = table.columns.find(({ name }) => name === column)
+    const found = this.#columns(table).find(({ name }) => name === column)
     return found !== undefined && !/json|composite|\[\]/.test(found.type)
   }
 
@@ -492,7 +500,7 @@ class Renderer {
     const callable = this.#callable()
     const on = this.#isPlain(table, column) ? quoted(column) : 'id'
     const enums = this.#schema.enums.find(({ name: type }) =>
-      table.columns.some((one) => one.name === column && this.#type(one.type) === `public.${type}`),
+      this.#columns(table).some((one) => one.name === column && this.#type(one.type) === `public.${type}`),
     )
     const label = enums?.labels[0]?.replace("'", "''")
     const texts = [

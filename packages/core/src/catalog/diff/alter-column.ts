@@ -24,7 +24,7 @@ export interface AlterContext {
   readonly tableName: string
   /** The constraints NOT NULL have names. */
   readonly named: boolean
-  /** A parent that stays has the column too, and hands this on. */
+  /** A parent that stays has it as NOT NULL, and hands this on. */
   readonly inherited: boolean
 }
 
@@ -37,7 +37,7 @@ function alterNotNull(
   const alter = `ALTER TABLE ${table}`
   const name = quoteName(after.name)
   if (before.notNull && !after.notNull) return [`${alter} ALTER COLUMN ${name} DROP NOT NULL`]
-  if (!after.notNull) return []
+  if (!after.notNull || inherited) return []
   const usual = `${tableName}_${after.name}_not_null`
   const add =
     after.notNullName === null && !after.notNullNoInherit
@@ -45,9 +45,7 @@ function alterNotNull(
       : `${alter} ADD CONSTRAINT ${quoteName(after.notNullName ?? usual)} NOT NULL ${name}${after.notNullNoInherit ? ' NO INHERIT' : ''}`
   if (!before.notNull) return [add]
   if (!named) return []
-  // A child cannot lose what its parent has.
-  if (before.notNullNoInherit !== after.notNullNoInherit && !inherited)
-    return [`${alter} ALTER COLUMN ${name} DROP NOT NULL`, add]
+  if (before.notNullNoInherit !== after.notNullNoInherit) return [`${alter} ALTER COLUMN ${name} DROP NOT NULL`, add]
   const [old, now] = [before.notNullName ?? usual, after.notNullName ?? usual]
   return old === now ? [] : [`${alter} RENAME CONSTRAINT ${quoteName(old)} TO ${quoteName(now)}`]
 }
@@ -60,11 +58,16 @@ function alterIdentity(table: string, before: Column, after: Column): string[] {
   if (isIdentityMadeAnew(before, after))
     return [`${of} ADD ${renderIdentity(identity)}`, ...goOnBehindRows(table, after)]
   if (same(before.identity, identity)) return []
-  const options = identityOptions(after.type, identity.options)
+  const old = identityOptions(before.type, before.identity?.options ?? '')
+  const options = identityOptions(after.type, identity.options).filter((option) => !old.includes(option))
   return [
-    `${of} SET GENERATED ${identity.always ? 'ALWAYS' : 'BY DEFAULT'}${
-      before.identity?.options === identity.options ? '' : ` SET ${options.join(' SET ')}`
-    }`,
+    [
+      of,
+      ...(before.identity?.always === identity.always
+        ? []
+        : [`SET GENERATED ${identity.always ? 'ALWAYS' : 'BY DEFAULT'}`]),
+      ...options.map((option) => `SET ${option}`),
+    ].join(' '),
   ]
 }
 

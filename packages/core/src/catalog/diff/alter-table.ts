@@ -3,7 +3,7 @@ import { quoteName } from '../quote.ts'
 import { renderColumn, renderColumnSettings, withoutKind } from '../render.ts'
 import { isType, typeOfColumn, typesByName } from './alterable.ts'
 import { alterColumn, alterSettings, isIdentityMadeAnew } from './alter-column.ts'
-import { beyondDetail, nameOf, parentsOf, tableDetail, type Objects, same } from './objects.ts'
+import { beyondDetail, nameOf, parentsOf, tableDetail, type Objects, same, wholeTable } from './objects.ts'
 import type { Plan } from './plan.ts'
 import { columnsOf } from './table-differences.ts'
 import { mayLose, textCast, using } from './type-change.ts'
@@ -39,7 +39,7 @@ export class TableWriter {
 
   #kept(id: string): Kept | undefined {
     const object = this.#plan.to.get(id)
-    const [before, after] = [tableDetail(this.#plan.from.get(id)), tableDetail(object)]
+    const [before, after] = [wholeTable(this.#plan.from, id), wholeTable(this.#plan.to, id)]
     return object && before && after && this.isKept(id) ? { object, before, after, name: nameOf(object) } : undefined
   }
 
@@ -203,7 +203,7 @@ export class TableWriter {
       if (initial?.inline !== undefined) said.add(initial.id)
       const [text = ''] = renderColumn(
         { ...after, ofType: null },
-        { ...column, inherited: false },
+        { ...column, inherited: false, notNullHere: true },
         { defaults, constraints: [] },
       )
       statements.push({ sql: `${alter} ADD COLUMN ${text}` })
@@ -215,7 +215,7 @@ export class TableWriter {
       const context = {
         tableName: object.name,
         named: this.#named,
-        inherited: parents.some((parent) => this.#hasColumn(parent, column.name)),
+        inherited: parents.some((parent) => this.#isNotNull(parent, column.name)),
       }
       // A new type brings its own storage.
       const now = plan.retyped.has(column.name) ? { ...was, storage: null } : was
@@ -230,6 +230,10 @@ export class TableWriter {
 
   #hasColumn(id: string, column: string): boolean {
     return tableDetail(this.#plan.to.get(id))?.columns.some(({ name }) => name === column) ?? false
+  }
+
+  #isNotNull(id: string, column: string): boolean {
+    return tableDetail(this.#plan.to.get(id))?.columns.some(({ name, notNull }) => name === column && notNull) ?? false
   }
 
   #hasDefault(id: string, column: string): boolean {

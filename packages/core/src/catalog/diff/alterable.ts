@@ -1,11 +1,11 @@
 import type { SchemaObject } from '../model.ts'
-import { mentions, nameOf, type Objects, same } from './objects.ts'
+import { mentions, nameOf, type Objects, same, meaningOf } from './objects.ts'
 import { quoteText } from '../quote.ts'
 
 /** Whether an object can be brought from one state to the other while it is there; otherwise it is dropped and made anew. */
 export function isAlterable(before: SchemaObject, after: SchemaObject): boolean {
   const [one, other] = [before.detail, after.detail]
-  if (same(before.create, after.create)) return true
+  if (same(meaningOf(before), meaningOf(after))) return true
   switch (after.kind) {
     case 'table':
       if (one?.kind !== 'table' || other?.kind !== 'table') return false

@@ -1,5 +1,5 @@
 import type { ObjectKind, Schema, SchemaObject } from '../model.ts'
-import { ancestorsOf, beyondDetail, byId, isCheck, same, type Objects } from './objects.ts'
+import { ancestorsOf, beyondDetail, byId, isCheck, meaningOf, same, wholeTable, type Objects } from './objects.ts'
 import { tableDifferences } from './table-differences.ts'
 
 export interface CompareOptions {
@@ -38,7 +38,7 @@ export function compareSchemas(from: Schema, to: Schema, options: CompareOptions
         changes.push({ change: 'dropped', id, kind: object.kind, before: object, details: [] })
       continue
     }
-    const details = differences(object, other, named, options)
+    const details = differences(whole(before, object), whole(after, other), named, options)
     if (details.length > 0)
       changes.push({ change: 'changed', id, kind: object.kind, before: object, after: other, details })
   }
@@ -58,6 +58,11 @@ export function withoutNotes(schema: Schema): Schema {
     ...schema,
     objects: schema.objects.filter(({ id, of }) => !left.has(id) && (of === undefined || !left.has(of))),
   }
+}
+
+function whole(objects: Objects, object: SchemaObject): SchemaObject {
+  const detail = wholeTable(objects, object.id)
+  return detail ? { ...object, detail } : object
 }
 
 /** Whether a table has such a check from a parent, as far as it is in this schema. */
@@ -106,7 +111,7 @@ function definitionDifferences(before: SchemaObject, after: SchemaObject, named:
       ...beyond,
     ]
   }
-  return same(before.create, after.create) ? [] : ['definition']
+  return same(meaningOf(before), meaningOf(after)) ? [] : ['definition']
 }
 
 /** Says what differs in a record, field by field. */

@@ -56,3 +56,28 @@ export function same(one: unknown, other: unknown): boolean {
 export function isCheck({ kind, create }: SchemaObject): boolean {
   return kind === 'constraint' && /ADD CONSTRAINT .* CHECK \(/s.test(create[0] ?? '')
 }
+
+/** What makes an object, as far as that is the same where it means the same: statistics name columns in the order of their table. */
+export function meaningOf({ kind, create }: SchemaObject): unknown {
+  if (kind !== 'statistics') return create
+  const [definition = '', ...rest] = create
+  const [, begin, list = '', end] = /^(.* ON )(.*)( FROM .*)$/s.exec(definition) ?? []
+  return [begin, list.split(', ').sort(), end, ...rest]
+}
+
+/** The state of a table, with what its columns have from its parents. */
+export function wholeTable(objects: Objects, id: string): TableDetail | undefined {
+  const detail = tableDetail(objects.get(id))
+  if (!detail || detail.partitionOf !== null || detail.inherits.length === 0) return detail
+  const parents = detail.inherits.flatMap((parent) => wholeTable(objects, parent) ?? [])
+  const generated = (name: string) =>
+    parents.flatMap(({ columns }) => columns.find((column) => column.name === name)?.generated ?? [])[0] ?? null
+  return {
+    ...detail,
+    columns: detail.columns.map((column) =>
+      column.generated === null && column.default === null && column.identity === null
+        ? { ...column, generated: generated(column.name) }
+        : column,
+    ),
+  }
+}

@@ -2,7 +2,7 @@ import type { SchemaObject, TableDetail } from '../model.ts'
 import { quoteName } from '../quote.ts'
 import { isAlterable, isState, isType, refersTo, typeOfColumn, typesByName, usesNewLabel } from './alterable.ts'
 import { type Change } from './compare.ts'
-import { ancestorsOf, mentions, nameOf, parentsOf, tableDetail, type Objects, same } from './objects.ts'
+import { ancestorsOf, mentions, nameOf, parentsOf, tableDetail, type Objects, same, wholeTable } from './objects.ts'
 import { columnsOf } from './table-differences.ts'
 
 /** What is done to the columns of a table that stays. */
@@ -58,7 +58,7 @@ class Planning {
   /** The state of a table that stays. */
   #kept(id: string): { before: TableDetail; after: TableDetail } | undefined {
     if (this.removed.has(id)) return undefined
-    const [before, after] = [tableDetail(this.#from.get(id)), tableDetail(this.#to.get(id))]
+    const [before, after] = [wholeTable(this.#from, id), wholeTable(this.#to, id)]
     return before && after ? { before, after } : undefined
   }
 

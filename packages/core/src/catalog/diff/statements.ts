@@ -89,7 +89,7 @@ class Writer {
 
   #remove({ object, part, inlined }: Piece): void {
     if (part !== 'whole' && part !== 'replacement') return
-    for (const inner of inlined.toReversed()) this.#removeObject(inner)
+    for (const inner of inlined.toReversed()) if (!this.#plan.removed.has(object.id)) this.#removeObject(inner)
     if (this.#tables.isKept(object.id)) this.#add(object.id, this.#tables.early(object.id))
     else this.#removeObject(object)
   }
