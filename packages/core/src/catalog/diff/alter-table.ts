@@ -3,7 +3,17 @@ import { quoteName } from '../quote.ts'
 import { renderColumn, renderColumnSettings, withoutKind } from '../render.ts'
 import { isType, typeOfColumn, typesByName } from './alterable.ts'
 import { alterColumn, alterSettings, isIdentityMadeAnew } from './alter-column.ts'
-import { beyondDetail, nameOf, parentsOf, tableDetail, type Objects, same, wholeTable } from './objects.ts'
+import {
+  ancestorsOf,
+  beyondDetail,
+  isCheck,
+  nameOf,
+  parentsOf,
+  tableDetail,
+  type Objects,
+  same,
+  wholeTable,
+} from './objects.ts'
 import type { Plan } from './plan.ts'
 import { columnsOf } from './table-differences.ts'
 import { mayLose, textCast, using } from './type-change.ts'
@@ -70,9 +80,23 @@ export class TableWriter {
     const { before, name } = kept
     if (this.isDetached(id) && before.partitionOf !== null)
       return [{ sql: `ALTER TABLE ${withoutKind(before.partitionOf.parent)} DETACH PARTITION ${name}` }]
-    return this.#changedParents(kept).gone.map((parent) => ({
-      sql: `ALTER TABLE ${name} NO INHERIT ${withoutKind(parent)}`,
-    }))
+    const { gone } = this.#changedParents(kept)
+    return [
+      ...gone.map((parent) => `ALTER TABLE ${name} NO INHERIT ${withoutKind(parent)}`),
+      ...this.#checksLeft(id, gone).map((check) => `ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${quoteName(check)}`),
+    ].map((sql) => ({ sql }))
+  }
+
+  /** Checks that it had from parents alone become its own. */
+  #checksLeft(id: string, gone: readonly string[]): string[] {
+    const checksOf = (tables: readonly string[]) =>
+      [...this.#plan.from.values()]
+        .filter((part) => isCheck(part) && tables.includes(part.of ?? ''))
+        .map(({ name }) => name)
+    const above = (parents: readonly string[]) =>
+      parents.flatMap((parent) => [parent, ...ancestorsOf(this.#plan.from, parent)])
+    const still = new Set(checksOf([id, ...above(this.keptParents(id))]))
+    return [...new Set(checksOf(above(gone)))].filter((check) => !still.has(check))
   }
 
   #changedParents({ object, before, after }: Kept): { gone: readonly string[]; come: readonly string[] } {
@@ -224,7 +248,9 @@ export class TableWriter {
     const beyond = beyondDetail(object).filter(
       (statement) => !beyondDetail(this.#plan.from.get(id) ?? object).includes(statement),
     )
-    statements.push(...[...alterSettings(alter, before, after), ...beyond, ...this.#join(kept)].map((sql) => ({ sql })))
+    statements.push(
+      ...[...alterSettings(alter, before, after), ...beyond, ...this.#join(kept, said)].map((sql) => ({ sql })),
+    )
     return { statements, said }
   }
 
@@ -260,7 +286,7 @@ export class TableWriter {
   }
 
   /** Makes it a child of what it becomes one of. What a parent checks it has to check before. */
-  #join(kept: Kept): string[] {
+  #join(kept: Kept, said: Set<string>): string[] {
     const { object, name } = kept
     return this.#changedParents(kept).come.flatMap((parent) => {
       const checks = [...this.#plan.to.values()].filter(
@@ -268,6 +294,12 @@ export class TableWriter {
           kind === 'constraint' && of === parent && / CHECK \(/.test(inline) && !inline.endsWith(' NO INHERIT'),
       )
       const missing = checks.filter((check) => !hasPart(this.#plan.from, this.#plan.removed, object.id, check.name))
+      for (const { name: check } of missing) {
+        const own = [...this.#plan.to.values()].find(
+          (part) => part.of === object.id && part.name === check && isCheck(part),
+        )
+        if (own) said.add(own.id)
+      }
       return [
         ...missing.map(({ inline }) => `ALTER TABLE ${name} ADD ${inline}`),
         `ALTER TABLE ${name} INHERIT ${withoutKind(parent)}`,

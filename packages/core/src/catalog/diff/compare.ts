@@ -93,7 +93,8 @@ function differences(
 function definitionDifferences(before: SchemaObject, after: SchemaObject, named: boolean): string[] {
   const [one, other] = [before.detail, after.detail]
   const beyond = same(beyondDetail(before), beyondDetail(after)) ? [] : ['definition']
-  if (one?.kind === 'table' && other?.kind === 'table') return [...tableDifferences(one, other, named), ...beyond]
+  if (one?.kind === 'table' && other?.kind === 'table')
+    return [...tableDifferences(after.name, one, other, named), ...beyond]
   if (one?.kind === 'enum' && other?.kind === 'enum') return labelDifferences(one.labels, other.labels)
   // Of the sequence of an identity column, all but its comment and grants is said with the column.
   if (one?.kind === 'sequence' && other?.kind === 'sequence' && before.create.length + after.create.length > 0) {

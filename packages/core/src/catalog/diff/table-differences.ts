@@ -27,15 +27,15 @@ const called: Partial<Record<(typeof plain)[number], string>> = {
   replicaIdentity: 'replica identity',
 }
 
-/** Lists what differs between two states of a table. `named`: the constraints NOT NULL have names in both. */
-export function tableDifferences(before: TableDetail, after: TableDetail, named: boolean): string[] {
+/** Lists what differs between two states of a table of that name. `named`: the constraints NOT NULL have names in both. */
+export function tableDifferences(table: string, before: TableDetail, after: TableDetail, named: boolean): string[] {
   const [one, other] = [columnsOf(before), columnsOf(after)]
   return [
     ...after.columns.filter(({ name }) => !one.has(name)).map(({ name, type }) => `column ${name} added: ${type}`),
     ...before.columns.filter(({ name }) => !other.has(name)).map(({ name, type }) => `column ${name} dropped: ${type}`),
     ...before.columns.flatMap((column) => {
       const changed = other.get(column.name)
-      return changed === undefined ? [] : columnDifferences(column, changed, named)
+      return changed === undefined ? [] : columnDifferences(table, column, changed, named)
     }),
     ...plain.flatMap((field) =>
       same(before[field], after[field])
@@ -50,17 +50,18 @@ export function columnsOf({ columns }: Pick<TableDetail, 'columns'>): Map<string
 }
 
 /** Lists what differs in a column, but for its default, which is an object of its own. */
-export function columnDifferences(before: Column, after: Column, named: boolean): string[] {
-  const [one, other] = [factsOf(before, named), factsOf(after, named)]
+function columnDifferences(table: string, before: Column, after: Column, named: boolean): string[] {
+  const [one, other] = [factsOf(table, before, named), factsOf(table, after, named)]
   return Object.entries(one).flatMap(([fact, value]) => {
     const now = other[fact] ?? 'none'
     return value === now ? [] : [`column ${before.name}: ${fact} ${value} → ${now}`]
   })
 }
 
-function factsOf(column: Column, named: boolean): Record<string, string> {
+function factsOf(table: string, column: Column, named: boolean): Record<string, string> {
   const { generated, identity, notNullName, notNullNoInherit } = column
-  const constraint = `yes${notNullName === null ? '' : ` (${notNullName})`}${notNullNoInherit ? ' NO INHERIT' : ''}`
+  const usual = notNullName === null || notNullName === `${table}_${column.name}_not_null`
+  const constraint = `yes${usual ? '' : ` (${notNullName})`}${notNullNoInherit ? ' NO INHERIT' : ''}`
   return {
     type: column.type,
     collation: column.collation ?? 'none',
