@@ -1,7 +1,7 @@
 export * from './errors.ts'
 export { readEnvironment, type Environment } from './config/environment.ts'
 export { findProject, type Project } from './config/project.ts'
-export { listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
+export { embeddedTarget, listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
 export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/redact.ts'
 export { inspectHoldings, type Holdings } from './guard/guard.ts'
@@ -36,6 +36,7 @@ export {
   type DumpedSchema,
   type DumpSchemaOptions,
 } from './operations/schema-dump.ts'
+export { diffSchemas, diffScript, type DiffSide, type SchemaDifference } from './operations/schema-diff.ts'
 export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
 export type { Schema, SchemaObject } from './catalog/model.ts'
 export { protectDatabase } from './operations/protect.ts'

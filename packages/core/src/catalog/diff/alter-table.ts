@@ -164,28 +164,22 @@ export class TableWriter {
     const kept = this.#kept(id)
     if (!kept) return []
     const { name, before, after } = kept
+    const children = before.partitionBy === null ? this.#children(id) : []
     // Of the children of a table, each says itself whether it keeps the column; partitions cannot.
-    const only = before.partitionBy === null ? 'ONLY ' : ''
-    const sql = `ALTER TABLE ${only}${name} DROP COLUMN ${quoteName(column.name)}`
-    const computed = column.generated !== null
-    const lost = `drops the column ${name}.${quoteName(column.name)}`
-    const own =
-      computed || (only === '' && false)
-        ? { sql }
-        : {
-            sql,
-            destructive: after.columns.some((other) => other.name === column.name)
-              ? `${lost}, to make it anew as a generated one`
-              : lost,
-          }
-    const below = before.partitionBy === null ? this.#childrenThatDrop(id, column.name) : []
-    return [own, ...below.flatMap((child) => this.#dropColumn(child, column))]
+    const sql = `ALTER TABLE ${children.length > 0 ? 'ONLY ' : ''}${name} DROP COLUMN ${quoteName(column.name)}`
+    const anew = after.columns.some((other) => other.name === column.name) ? ', to make it anew as a generated one' : ''
+    const destructive = `drops the column ${name}.${quoteName(column.name)}${anew}`
+    return [
+      // What was computed can be computed again.
+      { sql, ...(column.generated === null && { destructive }) },
+      ...children
+        .filter((child) => this.#drops(child, column.name))
+        .flatMap((child) => this.#dropColumn(child, column)),
+    ]
   }
 
-  #childrenThatDrop(id: string, column: string): string[] {
-    return [...this.#plan.columns.keys()].filter(
-      (child) => this.keptParents(child).includes(id) && this.#drops(child, column),
-    )
+  #children(id: string): string[] {
+    return [...this.#plan.columns.keys()].filter((child) => this.keptParents(child).includes(id))
   }
 
   /** Brings its columns and settings to the new state. `inlined`: made in the list of its columns, if they are new. */

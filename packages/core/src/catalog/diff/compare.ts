@@ -14,6 +14,8 @@ export interface Change {
   readonly change: 'created' | 'dropped' | 'changed'
   readonly id: string
   readonly kind: ObjectKind
+  /** The `id` of the table, view … that it is a part of. */
+  readonly of?: string
   readonly before?: SchemaObject
   readonly after?: SchemaObject
   /** What differs in it, a line each: `column age added: integer`. */
@@ -24,29 +26,31 @@ export interface Change {
 const noted = new Set(['schema_migrations', 'schema_migrations_unfinished', 'schema_seeds'])
 
 /**
- * Lists what differs between two schemas, by kind and name of the objects. The order of columns does not count, nor whether a column that
+ * Lists what differs between two schemas, by kind and name of the objects, parts behind what they are a part of. The order of columns does not count, nor whether a column that
  * a table has from a parent is also said to be its own: no statement changes that.
  */
 export function compareSchemas(from: Schema, to: Schema, options: CompareOptions = {}): Change[] {
   const named = from.serverVersion >= 180000 && to.serverVersion >= 180000
   const [before, after] = [byId(withoutNotes(from)), byId(withoutNotes(to))]
   const changes: Change[] = []
+  const add = (object: SchemaObject, change: Omit<Change, 'id' | 'kind' | 'of'>) => {
+    const { id, kind, of } = object
+    changes.push({ id, kind, ...(of !== undefined && { of }), ...change })
+  }
   for (const [id, object] of before) {
     const other = after.get(id)
     if (!other) {
-      if (!isInherited(after, object))
-        changes.push({ change: 'dropped', id, kind: object.kind, before: object, details: [] })
+      if (!isInherited(after, object)) add(object, { change: 'dropped', before: object, details: [] })
       continue
     }
     const details = differences(whole(before, object), whole(after, other), named, options)
-    if (details.length > 0)
-      changes.push({ change: 'changed', id, kind: object.kind, before: object, after: other, details })
+    if (details.length > 0) add(object, { change: 'changed', before: object, after: other, details })
   }
   for (const [id, object] of after) {
-    if (!before.has(id) && !isInherited(before, object))
-      changes.push({ change: 'created', id, kind: object.kind, after: object, details: [] })
+    if (!before.has(id) && !isInherited(before, object)) add(object, { change: 'created', after: object, details: [] })
   }
-  return changes.sort((one, other) => (one.id < other.id ? -1 : 1))
+  const keyOf = ({ id, of }: Change) => (of === undefined ? id : `${of}\u0001${id}`)
+  return changes.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
 }
 
 export function withoutNotes(schema: Schema): Schema {
