@@ -115,6 +115,8 @@ export interface Tools {
   plannedTarget(): Promise<Target>
   /** The one target of this run, opened at the first call, which also prints the target line. */
   target(): Promise<OpenTarget>
+  /** Opens another target than that of this run: by its name or a URL, or as it is. Prints its line too. */
+  otherTarget(which: { name: string } | { url: string } | Target): Promise<OpenTarget>
   /** Lists the signs that a database of the target's server is production, by any name. Default: the target's. */
   productionSigns(target: OpenTarget, options?: { database?: string; connection?: Connection }): Promise<string[]>
   /**

@@ -37,16 +37,16 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
       ...(common.url !== undefined && { url: common.url }),
     })
   })
-  const planned = once(async () => {
-    const target = await resolved()
+  const plan = async (target: Target) => {
     for (const warning of target.warnings) screen.warn(warning)
     screen.target(await describeTarget(target))
     return target
-  })
-  const target = once(async () => {
+  }
+  const planned = once(async () => plan(await resolved()))
+  const open = async (target: Target) => {
     const progress = screen.progress.line('Starting the database server')
     try {
-      return await openTarget(await planned(), {
+      return await openTarget(target, {
         application: `pgrig ${common.command}`,
         signal,
         onNotice: ({ severity, message }) => screen.note(`${severity}: ${message}`),
@@ -56,7 +56,8 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     } finally {
       progress.end()
     }
-  })
+  }
+  const target = once(async () => open(await planned()))
 
   /** The same database may be named by another target, which is protected. */
   const otherNames = async (target: Target, database: string): Promise<string[]> => {
@@ -121,6 +122,8 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     resolvedTarget: resolved,
     plannedTarget: planned,
     target,
+    otherTarget: async (which) =>
+      open(await plan('kind' in which ? which : await resolveTarget(await project(), environment(), which))),
     note: (text) => screen.note(text),
     async confirm(question) {
       if (common.yes) return

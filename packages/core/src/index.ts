@@ -2,7 +2,7 @@ export * from './errors.ts'
 export { readEnvironment, type Environment } from './config/environment.ts'
 export { findProject, type Project } from './config/project.ts'
 export { passwordFileKeeper } from './config/password-file-entry.ts'
-export { listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
+export { embeddedTarget, listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
 export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/redact.ts'
 export { isEmptyDatabase } from './catalog/objects.ts'
@@ -82,6 +82,7 @@ export {
   type DumpedSchema,
   type DumpSchemaOptions,
 } from './operations/schema-dump.ts'
+export { diffSchemas, diffScript, type DiffSide, type SchemaDifference } from './operations/schema-diff.ts'
 export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
 export type { Schema, SchemaObject } from './catalog/model.ts'
 export { protectDatabase } from './operations/protect.ts'

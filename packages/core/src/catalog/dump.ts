@@ -75,7 +75,7 @@ export function writeDump(schema: Schema, options: DumpOptions = {}): Dump {
  * Those on schemas come last, so that who gives away his own rights in one can still make what is in it; behind them what a role grants on,
  * for which it needs its rights in the schema.
  */
-function grantsComeLast({ kind, grants }: SchemaObject): boolean {
+export function grantsComeLast({ kind, grants }: SchemaObject): boolean {
   return kind === 'schema' || grants.some((statement) => statement.startsWith('SET ROLE'))
 }
 
@@ -90,7 +90,8 @@ function groupOf({ id, kind, of }: SchemaObject): string {
   return of
 }
 
-function statementsOf({ object, part, inlined }: Piece, options: DumpOptions): string[] {
+/** What makes a piece of a schema, and what is said about it. */
+export function statementsOf({ object, part, inlined }: Piece, options: DumpOptions): string[] {
   if (part === 'standIn') return object.standIn === undefined ? [] : [object.standIn]
   if (part === 'owner') return ownedBy(object)
   const create = createStatements(object, inlined)
@@ -133,7 +134,7 @@ function constraintRank({ name, inline = '' }: SchemaObject): number {
 }
 
 /** Owner, comments, labels and grants. */
-function aboutObject(object: SchemaObject, { owners = false, grants = true }: DumpOptions): string[] {
+export function aboutObject(object: SchemaObject, { owners = false, grants = true }: DumpOptions): string[] {
   const { reference, owner, comment, columnComments = {}, labels = [] } = object
   const table = reference.replace(/^(FOREIGN TABLE|MATERIALIZED VIEW|[A-Z]+) /, '')
   return [

@@ -100,7 +100,7 @@ export interface SchemaObject {
   /** `id`s of what has to be there before it. Filled in by `dependencies.ts`, from pg_depend. Sorted. */
   readonly needs: readonly string[]
   /** What is alike in two objects of one kind that can be changed into each other: tables have columns, and so on. */
-  readonly detail?: TableDetail | SequenceDetail | EnumDetail
+  readonly detail?: TableDetail | SequenceDetail | EnumDetail | DomainDetail | CompositeDetail
 }
 
 export interface TableDetail {
@@ -177,4 +177,20 @@ export interface SequenceDetail {
 export interface EnumDetail {
   readonly kind: 'enum'
   readonly labels: readonly string[]
+}
+
+export interface DomainDetail {
+  readonly kind: 'domain'
+  /** As format_type says it. */
+  readonly base: string
+  readonly collation: string | null
+  readonly default: string | null
+  readonly notNull: boolean
+  /** Null: PostgreSQL's own. Not quoted. */
+  readonly notNullName: string | null
+}
+
+export interface CompositeDetail {
+  readonly kind: 'composite'
+  readonly attributes: readonly { readonly name: string; readonly type: string; readonly collation: string | null }[]
 }

@@ -47,7 +47,7 @@ export function renderTable(name: string, table: TableDetail, inlined: Inlined =
 }
 
 /** Writes a column as it stands in CREATE TABLE; nothing for one that is only inherited. */
-function renderColumn(table: TableDetail, column: Column, { defaults }: Inlined): string[] {
+export function renderColumn(table: TableDetail, column: Column, { defaults }: Inlined): string[] {
   const notNull = renderNotNull(column)
   if (column.inherited) {
     // Not in the standard, but what PostgreSQL itself says for a constraint of a column that comes from a parent.
@@ -75,7 +75,7 @@ function renderNotNull({ notNull, notNullHere, notNullName, notNullNoInherit }: 
   return `${name} NOT NULL${notNullNoInherit ? ' NO INHERIT' : ''}`
 }
 
-function renderIdentity({ always, options }: NonNullable<Column['identity']>): string {
+export function renderIdentity({ always, options }: NonNullable<Column['identity']>): string {
   return `GENERATED ${always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${options === '' ? '' : ` (${options})`}`
 }
 

@@ -189,6 +189,11 @@ function parseUrl(text: string, origin: string): ConnectionValues {
   }
 }
 
+/** The project's database on the embedded server, whatever the target `local` is. */
+export function embeddedTarget(project: Project): Target {
+  return makeEmbedded(project, undefined, describeTarget('local', project, undefined))
+}
+
 function makeEmbedded(
   project: Project,
   settings: TargetSettings | undefined,

@@ -69,6 +69,14 @@ function toObject(row: DomainRow): ReadObject {
         ? []
         : [`COMMENT ON CONSTRAINT ${quoteName(notNullName)} ON ${type.reference} IS ${quoteText(notNullComment)}`]),
     ],
+    detail: {
+      kind: 'domain',
+      base: row.base,
+      collation,
+      default: row.default,
+      notNull: row.notNull,
+      notNullName: usual ? null : notNullName,
+    },
     addresses: [...type.addresses, ...(notNullOid === null ? [] : [{ catalog: 'pg_constraint', oid: notNullOid }])],
   }
 }

@@ -31,6 +31,10 @@ export const readCompositeTypes: Reader = async ({ connection }) => {
       columnComments: Object.fromEntries(
         row.attributes.flatMap(({ name, comment }) => (comment === null ? [] : [[name, comment]])),
       ),
+      detail: {
+        kind: 'composite',
+        attributes: row.attributes.map(({ name, type: of, collation }) => ({ name, type: of, collation })),
+      },
       addresses: [...type.addresses, { catalog: 'pg_class', oid: row.relation }],
     }
   })

@@ -1,0 +1,318 @@
+import type { Column, SchemaObject, TableDetail } from '../model.ts'
+import { quoteName } from '../quote.ts'
+import { renderColumn, renderColumnSettings, withoutKind } from '../render.ts'
+import { isType, typeOfColumn, typesByName } from './alterable.ts'
+import { alterColumn, alterSettings, isIdentityMadeAnew } from './alter-column.ts'
+import {
+  ancestorsOf,
+  beyondDetail,
+  isCheck,
+  nameOf,
+  parentsOf,
+  tableDetail,
+  type Objects,
+  same,
+  wholeTable,
+} from './objects.ts'
+import type { Plan } from './plan.ts'
+import { columnsOf } from './table-differences.ts'
+import { mayLose, textCast, using } from './type-change.ts'
+
+export interface TableStatement {
+  readonly sql: string
+  /** What of the data it takes away. */
+  readonly destructive?: string
+}
+
+interface Kept {
+  readonly object: SchemaObject
+  readonly before: TableDetail
+  readonly after: TableDetail
+  readonly name: string
+}
+
+/** Writes the statements about tables that stay. */
+export class TableWriter {
+  readonly #plan: Plan
+  readonly #types: Map<string, SchemaObject>
+  readonly #named: boolean
+
+  constructor(plan: Plan, named: boolean) {
+    this.#plan = plan
+    this.#types = typesByName(plan.from)
+    this.#named = named
+  }
+
+  isKept(id: string): boolean {
+    return this.#plan.columns.has(id)
+  }
+
+  #kept(id: string): Kept | undefined {
+    const object = this.#plan.to.get(id)
+    const [before, after] = [wholeTable(this.#plan.from, id), wholeTable(this.#plan.to, id)]
+    return object && before && after && this.isKept(id) ? { object, before, after, name: nameOf(object) } : undefined
+  }
+
+  /** Parents that it has before and after. */
+  keptParents(id: string): string[] {
+    if (this.isDetached(id)) return []
+    const now = parentsOf(this.#plan.to.get(id))
+    return parentsOf(this.#plan.from.get(id)).filter((parent) => now.includes(parent) && this.isKept(parent))
+  }
+
+  /** Whether it is taken out of its partitioned table, for good or for the time being. */
+  isDetached(id: string): boolean {
+    const kept = this.#kept(id)
+    if (!kept || kept.before.partitionOf === null) return false
+    return !same(kept.before.partitionOf, kept.after.partitionOf) || !this.isKept(kept.before.partitionOf.parent)
+  }
+
+  isAttached(id: string): boolean {
+    const kept = this.#kept(id)
+    if (!kept || kept.after.partitionOf === null) return false
+    return kept.before.partitionOf === null || this.isDetached(id)
+  }
+
+  /** Takes a table away from parents that it does not have any more, or that are made anew. */
+  leave(id: string): TableStatement[] {
+    const kept = this.#kept(id)
+    if (!kept) return []
+    const { before, name } = kept
+    if (this.isDetached(id) && before.partitionOf !== null)
+      return [{ sql: `ALTER TABLE ${withoutKind(before.partitionOf.parent)} DETACH PARTITION ${name}` }]
+    const { gone } = this.#changedParents(kept)
+    return [
+      ...gone.map((parent) => `ALTER TABLE ${name} NO INHERIT ${withoutKind(parent)}`),
+      ...this.#checksLeft(id, gone).map((check) => `ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${quoteName(check)}`),
+    ].map((sql) => ({ sql }))
+  }
+
+  /** Checks that it had from parents alone become its own. */
+  #checksLeft(id: string, gone: readonly string[]): string[] {
+    const checksOf = (tables: readonly string[]) =>
+      [...this.#plan.from.values()]
+        .filter((part) => isCheck(part) && tables.includes(part.of ?? ''))
+        .map(({ name }) => name)
+    const above = (parents: readonly string[]) =>
+      parents.flatMap((parent) => [parent, ...ancestorsOf(this.#plan.from, parent)])
+    const still = new Set(checksOf([id, ...above(this.keptParents(id))]))
+    return [...new Set(checksOf(above(gone)))].filter((check) => !still.has(check))
+  }
+
+  #changedParents({ object, before, after }: Kept): { gone: readonly string[]; come: readonly string[] } {
+    const lasting = before.inherits.filter((parent) => this.isKept(parent))
+    if (same(lasting, after.inherits))
+      return { gone: before.inherits.filter((parent) => !this.isKept(parent)), come: [] }
+    // They are in an order.
+    const common = after.inherits.filter((parent) => lasting.includes(parent))
+    const kept =
+      same(
+        common,
+        lasting.filter((parent) => common.includes(parent)),
+      ) && same(after.inherits.slice(0, common.length), common)
+        ? common
+        : []
+    return object.kind === 'table'
+      ? {
+          gone: before.inherits.filter((parent) => !kept.includes(parent)),
+          come: after.inherits.filter((parent) => !kept.includes(parent)),
+        }
+      : { gone: [], come: [] }
+  }
+
+  /** Drops what is dropped of its columns, and moves others away from types that have to go at once. */
+  early(id: string): TableStatement[] {
+    const kept = this.#kept(id)
+    const plan = this.#plan.columns.get(id)
+    if (!kept || !plan) return []
+    const { name, before, after } = kept
+    const now = columnsOf(after)
+    const parents = this.keptParents(id)
+    const statements: TableStatement[] = []
+    for (const column of before.columns) {
+      const called = quoteName(column.name)
+      const later = now.get(column.name)
+      if (plan.dropped.has(column.name) || plan.remade.has(column.name)) {
+        // The parent drops it, together with its own.
+        if (parents.some((parent) => this.#drops(parent, column.name))) continue
+        statements.push(...this.#dropColumn(id, column))
+        continue
+      }
+      if (!later) continue
+      if (column.identity !== null && (later.identity === null || isIdentityMadeAnew(column, later)))
+        statements.push({ sql: `ALTER TABLE ${name} ALTER COLUMN ${called} DROP IDENTITY` })
+      const type = typeOfColumn(column.type, this.#types)
+      if (plan.retyped.has(column.name) && type && !this.#isMovedAway(type) && parents.length === 0)
+        statements.push({
+          sql: `ALTER TABLE ${name} ALTER COLUMN ${called} TYPE text${column.type.endsWith('[]') ? '[]' : ''}`,
+        })
+    }
+    return statements
+  }
+
+  /** Whether the old type stays until the end, under another name. */
+  #isMovedAway({ id }: SchemaObject): boolean {
+    return !this.#plan.removed.has(id) || this.#plan.late.has(id)
+  }
+
+  #drops(id: string, column: string): boolean {
+    const plan = this.#plan.columns.get(id)
+    return plan !== undefined && (plan.dropped.has(column) || plan.remade.has(column))
+  }
+
+  #dropColumn(id: string, column: Column): TableStatement[] {
+    const kept = this.#kept(id)
+    if (!kept) return []
+    const { name, before, after } = kept
+    const children = before.partitionBy === null ? this.#children(id) : []
+    // Of the children of a table, each says itself whether it keeps the column; partitions cannot.
+    const sql = `ALTER TABLE ${children.length > 0 ? 'ONLY ' : ''}${name} DROP COLUMN ${quoteName(column.name)}`
+    const anew = after.columns.some((other) => other.name === column.name) ? ', to make it anew as a generated one' : ''
+    const destructive = `drops the column ${name}.${quoteName(column.name)}${anew}`
+    return [
+      // What was computed can be computed again.
+      { sql, ...(column.generated === null && { destructive }) },
+      ...children
+        .filter((child) => this.#drops(child, column.name))
+        .flatMap((child) => this.#dropColumn(child, column)),
+    ]
+  }
+
+  #children(id: string): string[] {
+    return [...this.#plan.columns.keys()].filter((child) => this.keptParents(child).includes(id))
+  }
+
+  /** Brings its columns and settings to the new state. `inlined`: made in the list of its columns, if they are new. */
+  alter(id: string, inlined: readonly SchemaObject[]): { statements: TableStatement[]; said: ReadonlySet<string> } {
+    const kept = this.#kept(id)
+    const plan = this.#plan.columns.get(id)
+    const said = new Set<string>()
+    if (!kept || !plan) return { statements: [], said }
+    const { name, before, after, object } = kept
+    const old = columnsOf(before)
+    const parents = this.keptParents(id)
+    const statements: TableStatement[] = []
+    const alter = `ALTER TABLE ${name}`
+    for (const column of after.columns) {
+      const was = old.get(column.name)
+      if (!was || plan.remade.has(column.name)) continue
+      if (
+        was.generated?.stored &&
+        column.generated === null &&
+        !parents.some((parent) => this.#hasColumn(parent, column.name))
+      )
+        statements.push({ sql: `${alter} ALTER COLUMN ${quoteName(column.name)} DROP EXPRESSION` })
+      if (
+        plan.retyped.has(column.name) &&
+        !parents.some((parent) => this.#plan.columns.get(parent)?.retyped.has(column.name))
+      )
+        statements.push(this.#retype(alter, name, was, column))
+    }
+    const added = after.columns.filter((column) => !old.has(column.name) || plan.remade.has(column.name))
+    const computed = added.filter(({ generated }) => generated !== null)
+    for (const column of [...added.filter(({ generated }) => generated === null), ...computed]) {
+      const initial = inlined.find((part) => part.kind === 'column default' && part.name === column.name)
+      if (parents.some((parent) => this.#hasColumn(parent, column.name))) {
+        if (!initial && column.default === null && parents.some((parent) => this.#hasDefault(parent, column.name)))
+          statements.push({ sql: `ALTER TABLE ONLY ${name} ALTER COLUMN ${quoteName(column.name)} DROP DEFAULT` })
+        continue
+      }
+      const defaults = new Map(initial?.inline === undefined ? [] : [[column.name, initial.inline]])
+      if (initial?.inline !== undefined) said.add(initial.id)
+      const [text = ''] = renderColumn(
+        { ...after, ofType: null },
+        { ...column, inherited: false, notNullHere: true },
+        { defaults, constraints: [] },
+      )
+      statements.push({ sql: `${alter} ADD COLUMN ${text}` })
+      statements.push(...renderColumnSettings(alter, { ...column, inherited: false }, after).map((sql) => ({ sql })))
+    }
+    for (const column of after.columns) {
+      const was = old.get(column.name)
+      if (!was || plan.remade.has(column.name)) continue
+      const context = {
+        tableName: object.name,
+        named: this.#named,
+        inherited: parents.some((parent) => this.#isNotNull(parent, column.name)),
+      }
+      // A new type brings its own storage.
+      const now = plan.retyped.has(column.name) ? { ...was, storage: null } : was
+      statements.push(...alterColumn(name, now, column, context).map((sql) => ({ sql })))
+    }
+    const beyond = beyondDetail(object).filter(
+      (statement) => !beyondDetail(this.#plan.from.get(id) ?? object).includes(statement),
+    )
+    statements.push(
+      ...[...alterSettings(alter, before, after), ...beyond, ...this.#join(kept, said)].map((sql) => ({ sql })),
+    )
+    return { statements, said }
+  }
+
+  #hasColumn(id: string, column: string): boolean {
+    return tableDetail(this.#plan.to.get(id))?.columns.some(({ name }) => name === column) ?? false
+  }
+
+  #isNotNull(id: string, column: string): boolean {
+    return tableDetail(this.#plan.to.get(id))?.columns.some(({ name, notNull }) => name === column && notNull) ?? false
+  }
+
+  #hasDefault(id: string, column: string): boolean {
+    return (
+      tableDetail(this.#plan.to.get(id))?.columns.some(
+        ({ name, default: initial }) => name === column && initial !== null,
+      ) ?? false
+    )
+  }
+
+  #retype(alter: string, table: string, before: Column, after: Column): TableStatement {
+    const column = quoteName(after.name)
+    const type = typeOfColumn(before.type, this.#types)
+    const anew = type !== undefined && isType(type) && this.#plan.removed.has(type.id)
+    const from = anew && !this.#isMovedAway(type) ? (before.type.endsWith('[]') ? 'text[]' : 'text') : before.type
+    const cast = anew || from !== before.type ? textCast(column, from, after.type) : using(column, from, after.type)
+    const collation = after.collation === null ? '' : ` COLLATE ${after.collation}`
+    const sql = `${alter} ALTER COLUMN ${column} TYPE ${after.type}${collation}${cast}`
+    if (before.type === after.type || !mayLose(before.type, after.type)) return { sql }
+    return {
+      sql,
+      destructive: `may lose of what is in the column ${table}.${column}: ${before.type} becomes ${after.type}`,
+    }
+  }
+
+  /** Makes it a child of what it becomes one of. What a parent checks it has to check before. */
+  #join(kept: Kept, said: Set<string>): string[] {
+    const { object, name } = kept
+    return this.#changedParents(kept).come.flatMap((parent) => {
+      const checks = [...this.#plan.to.values()].filter(
+        ({ kind, of, inline = '' }) =>
+          kind === 'constraint' && of === parent && / CHECK \(/.test(inline) && !inline.endsWith(' NO INHERIT'),
+      )
+      const missing = checks.filter((check) => !hasPart(this.#plan.from, this.#plan.removed, object.id, check.name))
+      for (const { name: check } of missing) {
+        const own = [...this.#plan.to.values()].find(
+          (part) => part.of === object.id && part.name === check && isCheck(part),
+        )
+        if (own) said.add(own.id)
+      }
+      return [
+        ...missing.map(({ inline }) => `ALTER TABLE ${name} ADD ${inline}`),
+        `ALTER TABLE ${name} INHERIT ${withoutKind(parent)}`,
+      ]
+    })
+  }
+
+  /** Makes it a partition again, or anew. Comes behind its indexes, so that they become those of the partition. */
+  attach(id: string): string[] {
+    const detail = tableDetail(this.#plan.to.get(id))
+    const object = this.#plan.to.get(id)
+    if (!object || !detail || detail.partitionOf === null) return []
+    const { parent, bound } = detail.partitionOf
+    return [`ALTER TABLE ONLY ${withoutKind(parent)} ATTACH PARTITION ${nameOf(object)} ${bound}`]
+  }
+}
+
+function hasPart(objects: Objects, removed: ReadonlySet<string>, of: string, name: string): boolean {
+  return [...objects.values()].some(
+    (part) => part.kind === 'constraint' && part.of === of && part.name === name && !removed.has(part.id),
+  )
+}
