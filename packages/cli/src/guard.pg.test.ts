@@ -211,8 +211,7 @@ const lines: Line[] = [
   ['migration lock break --yes', 'local', 'script', 'superuser', 'allowed', 0, 'kept'],
   ['migration lock break --yes', 'local', 'script', 'stranger', 'failed', 3, 'kept'],
   ['migration lock break --yes', 'prod', 'script', 'superuser', 'refused', 4, 'kept'],
-  ['migration lock break --confirm NAME', 'prod', 'script', 'superuser', 'refused', 4, 'kept'],
-  ['migration lock break --confirm NAME --yes', 'prod', 'script', 'superuser', 'allowed', 0, 'kept'],
+  ['migration lock break --confirm NAME', 'prod', 'script', 'superuser', 'allowed', 0, 'kept'],
 
   // the embedded server, whose data is nobody's production
   ['server remove', 'local', 'script', 'owner', 'refused', 4, 'kept'],

@@ -73,12 +73,14 @@ describe('the local target', () => {
       protected: false,
       schemaFile: join(folder, 'db/schema.sql'),
       seedFile: join(folder, 'db/seed.sql'),
+      migrationsFolder: join(folder, 'db/migrations'),
       warnings: [],
       values: [
         { name: 'server', value: 'embedded', origin: 'default' },
         { name: 'database', value: 'cruddur', origin: 'package.json name' },
         { name: 'schema', value: join(folder, 'db/schema.sql'), origin: 'default' },
         { name: 'seed', value: join(folder, 'db/seed.sql'), origin: 'default' },
+        { name: 'migrations', value: join(folder, 'db/migrations'), origin: 'default' },
         { name: 'protected', value: 'false', origin: 'default' },
       ],
     })

@@ -9,11 +9,11 @@ export const resolve = defineCommand({
     'For whoever has put the database in order by hand: after a migration that was interrupted, or when a tool is changed.',
   target: 'database',
   destructive: true,
-  arguments: { version: argument.required('The version of the migration') },
+  arguments: { migration: argument.required('Its version') },
   flags: { as: flag.choice('What it is to be', ['applied', 'pending'], { default: 'applied' }) },
   examples: ['migration resolve 20261124093000', 'migration resolve 20261124093000 --as pending'],
 
-  async run({ version, as }, tools) {
+  async run({ migration: version, as }, tools) {
     const target = await tools.target()
     if (!tools.dryRun) await tools.permitLoss(target, `puts the migration ${version} on record as ${as}`)
     const options = { folder: target.target.migrationsFolder, as, user: tools.user, program: tools.common.program }

@@ -17,8 +17,8 @@ export const breaking = defineCommand({
       const holder = await findLockHolder(connection)
       if (holder === undefined) return { database, holder: null, ended: false }
       if (tools.dryRun) return { database, holder, ended: false }
-      await tools.permitLoss(target, `ends ${describeHolder(holder)}`, { connection })
-      await tools.confirm(`End ${describeHolder(holder)}?`)
+      const signs = await tools.permitLoss(target, `ends ${describeHolder(holder)}`, { connection, tables: false })
+      if (signs.length === 0) await tools.confirm(`End ${describeHolder(holder)}?`)
       return { database, holder: (await breakLock(connection)) ?? null, ended: true }
     } finally {
       await connection.close()
