@@ -24,6 +24,8 @@ export interface AlterContext {
   readonly tableName: string
   /** The constraints NOT NULL have names. */
   readonly named: boolean
+  /** Names of such constraints that are in use: PostgreSQL would make up others. */
+  readonly taken: ReadonlySet<string>
   /** A parent that stays has it as NOT NULL, and hands this on. */
   readonly inherited: boolean
 }
@@ -32,7 +34,7 @@ function alterNotNull(
   table: string,
   before: Column,
   after: Column,
-  { tableName, named, inherited }: AlterContext,
+  { tableName, named, taken, inherited }: AlterContext,
 ): string[] {
   const alter = `ALTER TABLE ${table}`
   const name = quoteName(after.name)
@@ -40,7 +42,7 @@ function alterNotNull(
   if (!after.notNull || inherited) return []
   const usual = `${tableName}_${after.name}_not_null`
   const add =
-    after.notNullName === null && !after.notNullNoInherit
+    after.notNullName === null && !after.notNullNoInherit && !(named && taken.has(usual))
       ? `${alter} ALTER COLUMN ${name} SET NOT NULL`
       : `${alter} ADD CONSTRAINT ${quoteName(after.notNullName ?? usual)} NOT NULL ${name}${after.notNullNoInherit ? ' NO INHERIT' : ''}`
   if (!before.notNull) return [add]

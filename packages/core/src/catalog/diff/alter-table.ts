@@ -1,6 +1,6 @@
 import type { Column, SchemaObject, TableDetail } from '../model.ts'
 import { quoteName } from '../quote.ts'
-import { renderColumn, renderColumnSettings, withoutKind } from '../render.ts'
+import { renderColumn, renderColumnSettings, renderTable, withoutKind } from '../render.ts'
 import { isType, typeOfColumn, typesByName } from './alterable.ts'
 import { alterColumn, alterSettings, isIdentityMadeAnew } from './alter-column.ts'
 import {
@@ -36,8 +36,10 @@ export class TableWriter {
   readonly #plan: Plan
   readonly #types: Map<string, SchemaObject>
   readonly #named: boolean
+  readonly #taken: ReadonlySet<string>
 
   constructor(plan: Plan, named: boolean) {
+    this.#taken = notNullNames(plan)
     this.#plan = plan
     this.#types = typesByName(plan.from)
     this.#named = named
@@ -55,7 +57,7 @@ export class TableWriter {
 
   /** Parents that it has before and after. */
   keptParents(id: string): string[] {
-    if (this.isDetached(id)) return []
+    if (this.isDetached(id) || this.#plan.apart.has(id)) return []
     const now = parentsOf(this.#plan.to.get(id))
     return parentsOf(this.#plan.from.get(id)).filter((parent) => now.includes(parent) && this.isKept(parent))
   }
@@ -100,6 +102,7 @@ export class TableWriter {
   }
 
   #changedParents({ object, before, after }: Kept): { gone: readonly string[]; come: readonly string[] } {
+    if (this.#plan.apart.has(object.id)) return { gone: before.inherits, come: after.inherits }
     const lasting = before.inherits.filter((parent) => this.isKept(parent))
     if (same(lasting, after.inherits))
       return { gone: before.inherits.filter((parent) => !this.isKept(parent)), come: [] }
@@ -129,7 +132,11 @@ export class TableWriter {
     const now = columnsOf(after)
     const parents = this.keptParents(id)
     const statements: TableStatement[] = []
-    for (const column of before.columns) {
+    // What is computed goes before that from which it is.
+    const computedFirst = before.columns.toSorted(
+      (one, other) => Number(one.generated === null) - Number(other.generated === null),
+    )
+    for (const column of computedFirst) {
       const called = quoteName(column.name)
       const later = now.get(column.name)
       if (plan.dropped.has(column.name) || plan.remade.has(column.name)) {
@@ -202,10 +209,7 @@ export class TableWriter {
         !parents.some((parent) => this.#hasColumn(parent, column.name))
       )
         statements.push({ sql: `${alter} ALTER COLUMN ${quoteName(column.name)} DROP EXPRESSION` })
-      if (
-        plan.retyped.has(column.name) &&
-        !parents.some((parent) => this.#plan.columns.get(parent)?.retyped.has(column.name))
-      )
+      if (plan.retyped.has(column.name) && !parents.some((parent) => this.#retypes(parent, column.name)))
         statements.push(this.#retype(alter, name, was, column))
     }
     const added = after.columns.filter((column) => !old.has(column.name) || plan.remade.has(column.name))
@@ -219,11 +223,11 @@ export class TableWriter {
       }
       const defaults = new Map(initial?.inline === undefined ? [] : [[column.name, initial.inline]])
       if (initial?.inline !== undefined) said.add(initial.id)
-      const [text = ''] = renderColumn(
-        { ...after, ofType: null },
-        { ...column, inherited: false, notNullHere: true },
-        { defaults, constraints: [] },
-      )
+      const [text = ''] = renderColumn({ ...after, ofType: null }, this.#toAdd(object.name, column), {
+        defaults,
+        constraints: [],
+      })
+      for (const child of this.#children(id)) statements.push(...this.#retypeForParent(child, column.name))
       statements.push({ sql: `${alter} ADD COLUMN ${text}` })
       statements.push(...renderColumnSettings(alter, { ...column, inherited: false }, after).map((sql) => ({ sql })))
     }
@@ -233,6 +237,7 @@ export class TableWriter {
       const context = {
         tableName: object.name,
         named: this.#named,
+        taken: this.#taken,
         inherited: parents.some((parent) => this.#isNotNull(parent, column.name)),
       }
       // A new type brings its own storage.
@@ -246,6 +251,53 @@ export class TableWriter {
       ...[...alterSettings(alter, before, after), ...beyond, ...this.#join(kept, said)].map((sql) => ({ sql })),
     )
     return { statements, said }
+  }
+
+  #toAdd(table: string, column: Column): Column {
+    const usual = `${table}_${column.name}_not_null`
+    const notNullName = column.notNullName ?? (this.#named && this.#taken.has(usual) ? usual : null)
+    return { ...column, inherited: false, notNullHere: true, notNullName }
+  }
+
+  /** A table that is made, with names for its constraints NOT NULL where PostgreSQL would make up others. */
+  withNotNullNames(object: SchemaObject): SchemaObject {
+    const { name, detail, create } = object
+    if (detail?.kind !== 'table' || !this.#named) return object
+    const columns = detail.columns.map((column) =>
+      column.notNull &&
+      column.notNullHere &&
+      column.notNullName === null &&
+      this.#taken.has(`${name}_${column.name}_not_null`)
+        ? { ...column, notNullName: `${name}_${column.name}_not_null` }
+        : column,
+    )
+    if (same(columns, detail.columns)) return object
+    const named = { ...detail, columns }
+    return {
+      ...object,
+      detail: named,
+      create: [...renderTable(nameOf(object), named), ...create.slice(renderTable('', detail).length)],
+    }
+  }
+
+  /** Whether the type of a child's column is changed with its own, or before it gets such a column itself. */
+  #retypes(id: string, column: string): boolean {
+    return (this.#plan.columns.get(id)?.retyped.has(column) ?? false) || this.#adds(id, column)
+  }
+
+  #adds(id: string, column: string): boolean {
+    const had = tableDetail(this.#plan.from.get(id))?.columns.some(({ name }) => name === column)
+    return !had && this.#hasColumn(id, column)
+  }
+
+  /** A column that a child has already is of the same type when its parent gets one of that name. */
+  #retypeForParent(id: string, column: string): TableStatement[] {
+    const kept = this.#kept(id)
+    const [before, after] = [kept?.before, kept?.after].map((state) =>
+      state?.columns.find(({ name }) => name === column),
+    )
+    if (!kept || !before || !after || !this.#plan.columns.get(id)?.retyped.has(column)) return []
+    return [this.#retype(`ALTER TABLE ${kept.name}`, kept.name, before, after)]
   }
 
   #hasColumn(id: string, column: string): boolean {
@@ -315,4 +367,10 @@ function hasPart(objects: Objects, removed: ReadonlySet<string>, of: string, nam
   return [...objects.values()].some(
     (part) => part.kind === 'constraint' && part.of === of && part.name === name && !removed.has(part.id),
   )
+}
+
+/** Names that PostgreSQL would not make up for a constraint NOT NULL, since others have them. */
+function notNullNames({ from, to }: Plan): Set<string> {
+  const details = [...from.values(), ...to.values()].flatMap((object) => tableDetail(object) ?? [])
+  return new Set(details.flatMap(({ columns }) => columns.flatMap(({ notNullName }) => notNullName ?? [])))
 }

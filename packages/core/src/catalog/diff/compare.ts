@@ -1,5 +1,16 @@
 import type { ObjectKind, Schema, SchemaObject } from '../model.ts'
-import { ancestorsOf, beyondDetail, byId, isCheck, meaningOf, same, wholeTable, type Objects } from './objects.ts'
+import {
+  ancestorsOf,
+  beyondDetail,
+  byId,
+  isCheck,
+  meaningOf,
+  parentsOf,
+  same,
+  tableDetail,
+  wholeTable,
+  type Objects,
+} from './objects.ts'
 import { tableDifferences } from './table-differences.ts'
 
 export interface CompareOptions {
@@ -66,7 +77,17 @@ export function withoutNotes(schema: Schema): Schema {
 
 function whole(objects: Objects, object: SchemaObject): SchemaObject {
   const detail = wholeTable(objects, object.id)
-  return detail ? { ...object, detail } : object
+  if (!detail) return object
+  const above = new Set(parentsOf(object).flatMap((parent) => notNullColumns(objects.get(parent))))
+  // Nobody gives a name to what comes from a parent.
+  const columns = detail.columns.map((column) =>
+    above.has(column.name) ? { ...column, notNullName: null, notNullNoInherit: false } : column,
+  )
+  return { ...object, detail: { ...detail, columns } }
+}
+
+function notNullColumns(object: SchemaObject | undefined): string[] {
+  return tableDetail(object)?.columns.flatMap(({ name, notNull }) => (notNull ? [name] : [])) ?? []
 }
 
 /** Whether a table has such a check from a parent, as far as it is in this schema. */

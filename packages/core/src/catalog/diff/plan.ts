@@ -22,6 +22,8 @@ export interface Plan {
   readonly removed: ReadonlySet<string>
   /** Of the tables that stay. */
   readonly columns: ReadonlyMap<string, ColumnPlan>
+  /** Children that are taken from their parents for the time being, and given back. */
+  readonly apart: ReadonlySet<string>
   /** Types that columns have until they get another one: dropped at the end, under this name. */
   readonly late: ReadonlyMap<string, string | null>
 }
@@ -30,12 +32,20 @@ export interface Plan {
 export function makePlan(from: Objects, to: Objects, changes: readonly Change[]): Plan {
   const planning = new Planning(from, to, changes)
   planning.settle()
-  return { from, to, removed: planning.removed, columns: planning.columns, late: planning.lateDrops() }
+  return {
+    from,
+    to,
+    removed: planning.removed,
+    columns: planning.columns,
+    apart: planning.apart,
+    late: planning.lateDrops(),
+  }
 }
 
 class Planning {
   readonly removed = new Set<string>()
   readonly columns = new Map<string, ColumnPlan>()
+  readonly apart = new Set<string>()
   readonly #types: Map<string, SchemaObject>
   readonly #from: Objects
   readonly #to: Objects
@@ -101,7 +111,7 @@ class Planning {
   }
 
   #size(): number {
-    let size = this.removed.size
+    let size = this.removed.size + this.apart.size
     for (const { remade, retyped } of this.columns.values()) size += remade.size * 2 + retyped.size
     return size
   }
@@ -147,8 +157,14 @@ class Planning {
       const used = typeOfColumn(type, this.#types)
       if (used && this.removed.has(used.id)) retyped.add(name)
       const parent = this.#keptParents(object.id).map((id) => this.columns.get(id))
-      if (parent.some((above) => above?.retyped.has(name))) retyped.add(name)
+      if (parent.some((above) => above?.retyped.has(name))) {
+        retyped.add(name)
+        // PostgreSQL 18 cannot change the type of both where the child has a NOT NULL of its own, under another name.
+        if (column.notNullHere && kept.before.partitionOf === null) this.apart.add(object.id)
+      }
       if (parent.some((above) => above?.remade.has(name))) remade.add(name)
+      // What is left of its NOT NULL when the parent alone drops the column is broken in PostgreSQL 18.
+      if (parent.some((above) => above?.dropped.has(name))) this.apart.add(object.id)
       if (generated === null) continue
       const { expression } = generated
       const touched = [...dropped, ...remade, ...retyped].some(
@@ -168,6 +184,7 @@ class Planning {
   }
 
   #keptParents(id: string): string[] {
+    if (this.apart.has(id)) return []
     const now = parentsOf(this.#to.get(id))
     return parentsOf(this.#from.get(id)).filter((parent) => now.includes(parent) && this.#kept(parent) !== undefined)
   }

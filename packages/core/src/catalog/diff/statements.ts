@@ -45,6 +45,8 @@ class Writer {
   readonly #changes: ReadonlyMap<string, Change>
   readonly #tables: TableWriter
   readonly #options: DiffOptions
+  /** Of the old objects, in the order in which they would be made. */
+  readonly #places = new Map<string, number>()
   /** Attached when their indexes are there. */
   readonly #waiting = new Map<string, string[]>()
 
@@ -58,7 +60,13 @@ class Writer {
   write(): DiffStatement[] {
     const { from, to, late } = this.#plan
     const old = orderObjects([...from.values()]).pieces
+    for (const [at, { object, inlined, part }] of old.entries())
+      if (part === 'whole' || part === 'replacement')
+        for (const { id } of [object, ...inlined]) this.#places.set(id, at)
     const pieces = orderObjects([...to.values()]).pieces
+    for (const object of from.values())
+      if (object.kind === 'sequence' && !this.#plan.removed.has(object.id) && this.#losesOwner(object))
+        this.#add(object.id, [`ALTER ${object.reference} OWNED BY NONE`])
     for (const id of this.#plan.columns.keys()) this.#add(id, this.#tables.leave(id))
     for (const piece of old.toReversed()) this.#remove(piece)
     const last = this.#lastIndexes(pieces)
@@ -96,16 +104,11 @@ class Writer {
 
   #removeObject(object: SchemaObject): void {
     const { id } = object
-    if (!this.#plan.removed.has(id)) {
-      // A sequence that is wanted goes with its column, unless it is taken away from it.
-      if (object.kind === 'sequence' && this.#losesOwner(object))
-        this.#add(id, [`ALTER ${object.reference} OWNED BY NONE`])
-      return
-    }
+    if (!this.#plan.removed.has(id)) return
     const renamed = this.#plan.late.get(id)
     if (renamed === undefined) {
       if (!this.#goesAlong(object)) this.#drop(object)
-    } else if (renamed !== null) this.#add(id, [`ALTER ${object.reference} RENAME TO ${quoteName(renamed)}`])
+    } else if (renamed !== null) this.#add(id, moveAway(object, renamed))
   }
 
   #losesOwner({ detail, of, create }: SchemaObject): boolean {
@@ -128,7 +131,7 @@ class Writer {
     if (of === undefined) return false
     if (detail?.kind === 'sequence')
       return detail.ownedBy !== null && (removed.has(of) || this.#dropsColumnOf(of, detail.ownedBy))
-    if (removed.has(of) && !needs.some((need) => need !== of && removed.has(need) && from.get(need)?.of !== of))
+    if (removed.has(of) && !needs.some((need) => this.#goesBefore(need, of) || this.#isPartitioned(kind, need)))
       return true
     if (this.#tables.keptParents(of).some((parent) => this.#removesCheck(parent, object))) return true
     const above = ancestorsOf(from, of)
@@ -137,6 +140,20 @@ class Writer {
       (kind === 'index' || kind === 'constraint') &&
       needs.some((need) => removed.has(need) && above.includes(from.get(need)?.of ?? ''))
     )
+  }
+
+  /** Whether something that is needed by a part of a table is dropped before the table, so that the part has to go first. */
+  #goesBefore(need: string, table: string): boolean {
+    const { from, removed } = this.#plan
+    const own = need === table || from.get(need)?.of === table || ancestorsOf(from, need).includes(table)
+    return removed.has(need) && !own && (this.#places.get(need) ?? 0) > (this.#places.get(table) ?? 0)
+  }
+
+  /** A foreign key holds on to the partitions of what it refers to, and they go one by one. */
+  #isPartitioned(kind: SchemaObject['kind'], need: string): boolean {
+    const { from } = this.#plan
+    const table = tableDetail(from.get(need)) ?? tableDetail(from.get(from.get(need)?.of ?? ''))
+    return kind === 'foreign key' && table !== undefined && table.partitionBy !== null
   }
 
   #removesCheck(parent: string, { kind, name }: SchemaObject): boolean {
@@ -222,7 +239,7 @@ class Writer {
     const restored =
       before !== undefined && !owners && before.owner !== null && before.owner !== role && role !== undefined
     const object = {
-      ...piece.object,
+      ...this.#tables.withNotNullNames(piece.object),
       ...(restored && { owner: before.owner }),
       ...(before && !grants && { grants: before.grants }),
     }
@@ -240,7 +257,7 @@ class Writer {
   /** A partition of a table that has indexes already brings its own with it. */
   #withoutAttaching(object: SchemaObject, statements: readonly string[]): string[] {
     const table = object.kind === 'table' ? object : this.#plan.to.get(object.of ?? '')
-    if (!table || !this.#waits(table)) return [...statements]
+    if (!table || !(this.#waits(table) || this.#tables.isAttached(table.id))) return [...statements]
     const attaching = statements.filter((statement) => /^ALTER (TABLE ONLY|INDEX) .* ATTACH PARTITION /.test(statement))
     this.#waiting.set(table.id, [...(this.#waiting.get(table.id) ?? []), ...attaching])
     return statements.filter((statement) => !attaching.includes(statement))
@@ -294,4 +311,19 @@ function withoutColumns(table: SchemaObject, { dropped, remade }: ColumnPlan): S
     columnComments: Object.fromEntries(comments),
     grants: table.grants.filter((grant) => !gone.some((column) => grant.includes(` (${quoteName(column)})`))),
   }
+}
+
+/** Gives its name to the type that takes its place, and that of its NOT NULL, which PostgreSQL would make up again. */
+function moveAway(object: SchemaObject, renamed: string): string[] {
+  const { detail, name, reference } = object
+  const constraint =
+    detail?.kind === 'domain' && detail.notNull ? (detail.notNullName ?? `${name}_not_null`) : undefined
+  return [
+    ...(constraint === undefined
+      ? []
+      : [
+          `ALTER ${reference} RENAME CONSTRAINT ${quoteName(constraint)} TO ${quoteName(`${renamed}_not_null`.slice(-63))}`,
+        ]),
+    `ALTER ${reference} RENAME TO ${quoteName(renamed)}`,
+  ]
 }
