@@ -174,12 +174,12 @@ export interface SequenceDetail {
   readonly ownedBy: string | null
 }
 
-export interface EnumDetail {
+interface EnumDetail {
   readonly kind: 'enum'
   readonly labels: readonly string[]
 }
 
-export interface DomainDetail {
+interface DomainDetail {
   readonly kind: 'domain'
   /** As format_type says it. */
   readonly base: string
@@ -190,7 +190,7 @@ export interface DomainDetail {
   readonly notNullName: string | null
 }
 
-export interface CompositeDetail {
+interface CompositeDetail {
   readonly kind: 'composite'
   readonly attributes: readonly { readonly name: string; readonly type: string; readonly collation: string | null }[]
 }

@@ -90,7 +90,7 @@ test('the mark is on the database, is seen from others, stays beside a comment, 
   const database = await absentDatabase()
   const suspect = { ...harmless, database: database.database }
   expect(await createDatabase(database, { protect: true })).toBe(true)
-  await administer(`comment on database "${database.database}" is ${'\'kept by Ann\npgrig: {"protected":true}\''}`)
+  await administer(`comment on database "${database.database}" is 'kept by Ann\npgrig: {"protected":true}'`)
   const other = await database.connect('postgres')
   try {
     expect(await findProductionSigns(suspect, other)).toEqual([`${database.database} is marked as production`])

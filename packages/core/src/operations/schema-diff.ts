@@ -31,6 +31,11 @@ export interface SchemaDifference {
   readonly notes: readonly string[]
 }
 
+/** A change as it is told: the objects themselves are much to read. */
+function withoutObjects({ change, id, kind, of, details }: Change): Omit<Change, 'before' | 'after'> {
+  return { change, id, kind, ...(of !== undefined && { of }), details }
+}
+
 /**
  * Finds out what differs between two schemas, and what brings the one to the other. Changes neither: a scratch database is dropped in any
  * case. Throws what loading a script throws.
@@ -43,7 +48,7 @@ export async function diffSchemas(
   const [before, after] = [await readSide(from), await readSide(to)]
   const changes = compareSchemas(before.schema, after.schema, options)
   return {
-    changes: changes.map(({ before: _, after: __, ...change }) => change),
+    changes: changes.map(withoutObjects),
     statements: writeStatements(before.schema, after.schema, { ...options, role: before.role }),
     likelyRenames: findLikelyRenames(changes),
     notes: [...describeVersions(before.schema, after.schema), ...uncovered(before.schema, after.schema)],
@@ -105,10 +110,7 @@ class CannotCreate extends Error {
 }
 
 /** Works in an empty database that is dropped afterwards, whatever happens. */
-export async function withScratchDatabase<T>(
-  cluster: Cluster,
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
+async function withScratchDatabase<T>(cluster: Cluster, work: (connection: Connection) => Promise<T>): Promise<T> {
   const name = `pgrig_scratch_${randomBytes(8).toString('hex')}`
   try {
     try {
