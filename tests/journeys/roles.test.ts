@@ -27,7 +27,10 @@ test('a role is created, works, is listed, gets a new password, and goes', async
     stdout: expect.stringContaining(`create role "writer" login password 'SCRAM-SHA-256$***';`),
   })
   const missing = await project.pgrig(['roles', 'create', 'writer', '--as', 'app'])
-  expect(missing).toMatchObject({ code: 64, stderr: expect.stringContaining('--to FILE, --pgpass or --print') })
+  expect(missing).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('--to FILE, --pgpass, --store COMMAND or --print'),
+  })
 
   const created = await project.pgrig(['roles', 'create', 'writer', '--as', 'app', '--to', 'writer.password'])
   expect(created).toMatchObject({ code: 0, stdout: expect.stringContaining('Logging in with it works.') })

@@ -4,6 +4,7 @@ import { gaps, writeDump, type Dump, type DumpChunk } from '../catalog/dump.ts'
 import type { Schema, SchemaObject } from '../catalog/model.ts'
 import { atOneMoment, readSchema } from '../catalog/schema.ts'
 import { findMigrationTable, findTable, insertRows, rowsOf, type RowsToInsert } from '../catalog/rows.ts'
+import { qualifiedName } from '../catalog/quote.ts'
 import { withoutKind } from '../catalog/render.ts'
 import { copyOut } from '../postgres/copy-out.ts'
 import type { Connection } from '../postgres/connection.ts'
@@ -73,11 +74,25 @@ export async function dumpSchema(
     const tables = (options.data ?? []).map((name) => findTable(schema, name))
     const { owners = false, grants = true } = options
     const dump = writeDump(schema, { owners, grants, rows: new Set(tables.map(({ id }) => id)) })
-    const chunks = chunksOf(connection, schema, dump, options)
-    const counts = await write(destination, dump, chunks)
+    const { rows, hidden } = await readable(connection, (options.rows ?? migrationRows)(schema))
+    const whole = { ...dump, uncovered: [...dump.uncovered, ...hidden] }
+    const counts = await write(destination, whole, chunksOf(connection, schema, whole, rows))
     const seconds = (performance.now() - started) / 1000
-    return { objects: schema.objects.length, uncovered: dump.uncovered, ...counts, seconds }
+    return { objects: schema.objects.length, uncovered: whole.uncovered, ...counts, seconds }
   })
+}
+
+/** Leaves out the rows that we may not read, and says so. */
+async function readable(connection: Connection, all: readonly RowsToInsert[]) {
+  const rows: RowsToInsert[] = []
+  const hidden: string[] = []
+  for (const one of all) {
+    const name = qualifiedName(one.table.schema ?? '', one.table.name)
+    const [row] = await connection.query<{ may: boolean }>`select has_table_privilege(${name}, 'select') as may`
+    if (row?.may) rows.push(one)
+    else hidden.push(`rows of ${name}: you may not read them`)
+  }
+  return { rows, hidden }
 }
 
 async function write(
@@ -118,13 +133,13 @@ async function* chunksOf(
   connection: Connection,
   schema: Schema,
   { parts }: Dump,
-  options: DumpSchemaOptions,
+  insert: readonly RowsToInsert[],
 ): AsyncGenerator<DumpChunk> {
   for (const part of parts) {
     if (part.kind === 'text') yield { group: part.group, bytes: part.text }
     else yield* copyRows(connection, schema, part.object)
   }
-  for (const rows of (options.rows ?? migrationRows)(schema)) {
+  for (const rows of insert) {
     const text = await insertRows(connection, rows)
     if (text !== '') yield { group: `rows of ${withoutKind(rows.table.id)}`, bytes: text }
   }
