@@ -43,7 +43,7 @@ export async function diffSchemas(
   const [before, after] = [await readSide(from), await readSide(to)]
   const changes = compareSchemas(before.schema, after.schema, options)
   return {
-    changes: changes.map(({ before: _, after: __, ...change }) => change),
+    changes: changes.map(({ before: _before, after: _after, ...change }) => change),
     statements: writeStatements(before.schema, after.schema, { ...options, role: before.role }),
     likelyRenames: findLikelyRenames(changes),
     notes: [...describeVersions(before.schema, after.schema), ...uncovered(before.schema, after.schema)],
@@ -105,10 +105,7 @@ class CannotCreate extends Error {
 }
 
 /** Works in an empty database that is dropped afterwards, whatever happens. */
-export async function withScratchDatabase<T>(
-  cluster: Cluster,
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
+async function withScratchDatabase<T>(cluster: Cluster, work: (connection: Connection) => Promise<T>): Promise<T> {
   const name = `pgrig_scratch_${randomBytes(8).toString('hex')}`
   try {
     try {

@@ -107,7 +107,7 @@ function identityOptions(type: string, options: string): string[] {
 }
 
 /** Sets and resets options, `name=value`. */
-export function alterOptions(alter: string, before: readonly string[], after: readonly string[]): string[] {
+function alterOptions(alter: string, before: readonly string[], after: readonly string[]): string[] {
   const key = (option: string) => option.slice(0, option.indexOf('='))
   const keys = new Set(after.map(key))
   const gone = before.map(key).filter((name) => !keys.has(name))

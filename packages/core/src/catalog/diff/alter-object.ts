@@ -130,7 +130,7 @@ function labels(before: readonly string[] = [], after: readonly string[] = []): 
 }
 
 /** Undoes GRANT and REVOKE statements, the last one first; those under a role of their own stay under it. */
-export function takeBack(grants: readonly string[]): string[] {
+function takeBack(grants: readonly string[]): string[] {
   const undone = grants.map((statement, at) => {
     if (statement === 'RESET ROLE')
       return grants.slice(0, at).findLast((other) => other.startsWith('SET ROLE ')) ?? 'RESET ROLE'

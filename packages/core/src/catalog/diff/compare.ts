@@ -141,7 +141,7 @@ function definitionDifferences(before: SchemaObject, after: SchemaObject, named:
 }
 
 /** Says what differs in a record, field by field. */
-export function fieldDifferences(before: object, after: object): string[] {
+function fieldDifferences(before: object, after: object): string[] {
   const words = (value: unknown) =>
     value === null
       ? 'none'
