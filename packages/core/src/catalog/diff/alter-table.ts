@@ -1,19 +1,10 @@
-import type { Column, SchemaObject, TableDetail } from '../model.ts'
+import type { Column, SchemaObject } from '../model.ts'
 import { quoteName } from '../quote.ts'
-import { renderColumn, renderColumnSettings, renderTable, withoutKind } from '../render.ts'
+import { renderColumn, renderColumnSettings, renderTable } from '../render.ts'
 import { isType, typeOfColumn, typesByName } from './alterable.ts'
 import { alterColumn, alterSettings, isIdentityMadeAnew } from './alter-column.ts'
-import {
-  ancestorsOf,
-  beyondDetail,
-  isCheck,
-  nameOf,
-  parentsOf,
-  tableDetail,
-  type Objects,
-  same,
-  wholeTable,
-} from './objects.ts'
+import { beyondDetail, nameOf, same, tableDetail } from './objects.ts'
+import { type Families } from './families.ts'
 import type { Plan } from './plan.ts'
 import { columnsOf } from './table-differences.ts'
 import { mayLose, textCast, using } from './type-change.ts'
@@ -24,113 +15,30 @@ export interface TableStatement {
   readonly destructive?: string
 }
 
-interface Kept {
-  readonly object: SchemaObject
-  readonly before: TableDetail
-  readonly after: TableDetail
-  readonly name: string
-}
-
 /** Writes the statements about tables that stay. */
 export class TableWriter {
   readonly #plan: Plan
+  readonly #families: Families
   readonly #types: Map<string, SchemaObject>
   readonly #named: boolean
   readonly #taken: ReadonlySet<string>
 
-  constructor(plan: Plan, named: boolean) {
+  constructor(plan: Plan, families: Families, named: boolean) {
+    this.#families = families
     this.#taken = notNullNames(plan)
     this.#plan = plan
     this.#types = typesByName(plan.from)
     this.#named = named
   }
 
-  isKept(id: string): boolean {
-    return this.#plan.columns.has(id)
-  }
-
-  #kept(id: string): Kept | undefined {
-    const object = this.#plan.to.get(id)
-    const [before, after] = [wholeTable(this.#plan.from, id), wholeTable(this.#plan.to, id)]
-    return object && before && after && this.isKept(id) ? { object, before, after, name: nameOf(object) } : undefined
-  }
-
-  /** Parents that it has before and after. */
-  keptParents(id: string): string[] {
-    if (this.isDetached(id) || this.#plan.apart.has(id)) return []
-    const now = parentsOf(this.#plan.to.get(id))
-    return parentsOf(this.#plan.from.get(id)).filter((parent) => now.includes(parent) && this.isKept(parent))
-  }
-
-  /** Whether it is taken out of its partitioned table, for good or for the time being. */
-  isDetached(id: string): boolean {
-    const kept = this.#kept(id)
-    if (!kept || kept.before.partitionOf === null) return false
-    return !same(kept.before.partitionOf, kept.after.partitionOf) || !this.isKept(kept.before.partitionOf.parent)
-  }
-
-  isAttached(id: string): boolean {
-    const kept = this.#kept(id)
-    if (!kept || kept.after.partitionOf === null) return false
-    return kept.before.partitionOf === null || this.isDetached(id)
-  }
-
-  /** Takes a table away from parents that it does not have any more, or that are made anew. */
-  leave(id: string): TableStatement[] {
-    const kept = this.#kept(id)
-    if (!kept) return []
-    const { before, name } = kept
-    if (this.isDetached(id) && before.partitionOf !== null)
-      return [{ sql: `ALTER TABLE ${withoutKind(before.partitionOf.parent)} DETACH PARTITION ${name}` }]
-    const { gone } = this.#changedParents(kept)
-    return [
-      ...gone.map((parent) => `ALTER TABLE ${name} NO INHERIT ${withoutKind(parent)}`),
-      ...this.#checksLeft(id, gone).map((check) => `ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${quoteName(check)}`),
-    ].map((sql) => ({ sql }))
-  }
-
-  /** Checks that it had from parents alone become its own. */
-  #checksLeft(id: string, gone: readonly string[]): string[] {
-    const checksOf = (tables: readonly string[]) =>
-      [...this.#plan.from.values()]
-        .filter((part) => isCheck(part) && tables.includes(part.of ?? ''))
-        .map(({ name }) => name)
-    const above = (parents: readonly string[]) =>
-      parents.flatMap((parent) => [parent, ...ancestorsOf(this.#plan.from, parent)])
-    const still = new Set(checksOf([id, ...above(this.keptParents(id))]))
-    return [...new Set(checksOf(above(gone)))].filter((check) => !still.has(check))
-  }
-
-  #changedParents({ object, before, after }: Kept): { gone: readonly string[]; come: readonly string[] } {
-    if (this.#plan.apart.has(object.id)) return { gone: before.inherits, come: after.inherits }
-    const lasting = before.inherits.filter((parent) => this.isKept(parent))
-    if (same(lasting, after.inherits))
-      return { gone: before.inherits.filter((parent) => !this.isKept(parent)), come: [] }
-    // They are in an order.
-    const common = after.inherits.filter((parent) => lasting.includes(parent))
-    const kept =
-      same(
-        common,
-        lasting.filter((parent) => common.includes(parent)),
-      ) && same(after.inherits.slice(0, common.length), common)
-        ? common
-        : []
-    return object.kind === 'table'
-      ? {
-          gone: before.inherits.filter((parent) => !kept.includes(parent)),
-          come: after.inherits.filter((parent) => !kept.includes(parent)),
-        }
-      : { gone: [], come: [] }
-  }
-
   /** Drops what is dropped of its columns, and moves others away from types that have to go at once. */
   early(id: string): TableStatement[] {
-    const kept = this.#kept(id)
+    const kept = this.#families.kept(id)
     const plan = this.#plan.columns.get(id)
     if (!kept || !plan) return []
     const { name, before, after } = kept
     const now = columnsOf(after)
-    const parents = this.keptParents(id)
+    const parents = this.#families.keptParents(id)
     const statements: TableStatement[] = []
     // What is computed goes before that from which it is.
     const computedFirst = before.columns.toSorted(
@@ -168,10 +76,10 @@ export class TableWriter {
   }
 
   #dropColumn(id: string, column: Column): TableStatement[] {
-    const kept = this.#kept(id)
+    const kept = this.#families.kept(id)
     if (!kept) return []
     const { name, before, after } = kept
-    const children = before.partitionBy === null ? this.#children(id) : []
+    const children = before.partitionBy === null ? this.#families.children(id) : []
     // Of the children of a table, each says itself whether it keeps the column; partitions cannot.
     const sql = `ALTER TABLE ${children.length > 0 ? 'ONLY ' : ''}${name} DROP COLUMN ${quoteName(column.name)}`
     const anew = after.columns.some((other) => other.name === column.name) ? ', to make it anew as a generated one' : ''
@@ -185,19 +93,15 @@ export class TableWriter {
     ]
   }
 
-  #children(id: string): string[] {
-    return [...this.#plan.columns.keys()].filter((child) => this.keptParents(child).includes(id))
-  }
-
   /** Brings its columns and settings to the new state. `inlined`: made in the list of its columns, if they are new. */
   alter(id: string, inlined: readonly SchemaObject[]): { statements: TableStatement[]; said: ReadonlySet<string> } {
-    const kept = this.#kept(id)
+    const kept = this.#families.kept(id)
     const plan = this.#plan.columns.get(id)
     const said = new Set<string>()
     if (!kept || !plan) return { statements: [], said }
     const { name, before, after, object } = kept
     const old = columnsOf(before)
-    const parents = this.keptParents(id)
+    const parents = this.#families.keptParents(id)
     const statements: TableStatement[] = []
     const alter = `ALTER TABLE ${name}`
     for (const column of after.columns) {
@@ -227,7 +131,7 @@ export class TableWriter {
         defaults,
         constraints: [],
       })
-      for (const child of this.#children(id)) statements.push(...this.#retypeForParent(child, column.name))
+      for (const child of this.#families.children(id)) statements.push(...this.#retypeForParent(child, column.name))
       statements.push({ sql: `${alter} ADD COLUMN ${text}` })
       statements.push(...renderColumnSettings(alter, { ...column, inherited: false }, after).map((sql) => ({ sql })))
     }
@@ -248,7 +152,9 @@ export class TableWriter {
       (statement) => !beyondDetail(this.#plan.from.get(id) ?? object).includes(statement),
     )
     statements.push(
-      ...[...alterSettings(alter, before, after), ...beyond, ...this.#join(kept, said)].map((sql) => ({ sql })),
+      ...[...alterSettings(alter, before, after), ...beyond, ...this.#families.join(kept, said)].map((sql) => ({
+        sql,
+      })),
     )
     return { statements, said }
   }
@@ -292,7 +198,7 @@ export class TableWriter {
 
   /** A column that a child has already is of the same type when its parent gets one of that name. */
   #retypeForParent(id: string, column: string): TableStatement[] {
-    const kept = this.#kept(id)
+    const kept = this.#families.kept(id)
     const [before, after] = [kept?.before, kept?.after].map((state) =>
       state?.columns.find(({ name }) => name === column),
     )
@@ -330,43 +236,6 @@ export class TableWriter {
       destructive: `may lose of what is in the column ${table}.${column}: ${before.type} becomes ${after.type}`,
     }
   }
-
-  /** Makes it a child of what it becomes one of. What a parent checks it has to check before. */
-  #join(kept: Kept, said: Set<string>): string[] {
-    const { object, name } = kept
-    return this.#changedParents(kept).come.flatMap((parent) => {
-      const checks = [...this.#plan.to.values()].filter(
-        ({ kind, of, inline = '' }) =>
-          kind === 'constraint' && of === parent && / CHECK \(/.test(inline) && !inline.endsWith(' NO INHERIT'),
-      )
-      const missing = checks.filter((check) => !hasPart(this.#plan.from, this.#plan.removed, object.id, check.name))
-      for (const { name: check } of missing) {
-        const own = [...this.#plan.to.values()].find(
-          (part) => part.of === object.id && part.name === check && isCheck(part),
-        )
-        if (own) said.add(own.id)
-      }
-      return [
-        ...missing.map(({ inline }) => `ALTER TABLE ${name} ADD ${inline}`),
-        `ALTER TABLE ${name} INHERIT ${withoutKind(parent)}`,
-      ]
-    })
-  }
-
-  /** Makes it a partition again, or anew. Comes behind its indexes, so that they become those of the partition. */
-  attach(id: string): string[] {
-    const detail = tableDetail(this.#plan.to.get(id))
-    const object = this.#plan.to.get(id)
-    if (!object || !detail || detail.partitionOf === null) return []
-    const { parent, bound } = detail.partitionOf
-    return [`ALTER TABLE ONLY ${withoutKind(parent)} ATTACH PARTITION ${nameOf(object)} ${bound}`]
-  }
-}
-
-function hasPart(objects: Objects, removed: ReadonlySet<string>, of: string, name: string): boolean {
-  return [...objects.values()].some(
-    (part) => part.kind === 'constraint' && part.of === of && part.name === name && !removed.has(part.id),
-  )
 }
 
 /** Names that PostgreSQL would not make up for a constraint NOT NULL, since others have them. */

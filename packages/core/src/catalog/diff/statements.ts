@@ -4,9 +4,10 @@ import { orderObjects, type Piece } from '../order.ts'
 import { quoteName } from '../quote.ts'
 import { alterAbout, alterObject } from './alter-object.ts'
 import { TableWriter, type TableStatement } from './alter-table.ts'
-import { isState } from './alterable.ts'
 import { compareSchemas, withoutNotes, type Change, type CompareOptions } from './compare.ts'
-import { ancestorsOf, byId, isCheck, nameOf, tableDetail } from './objects.ts'
+import { byId, isCheck, nameOf, tableDetail } from './objects.ts'
+import { Families } from './families.ts'
+import { Removal } from './removal.ts'
 import { makePlan, type ColumnPlan, type Plan } from './plan.ts'
 
 export interface DiffOptions extends CompareOptions {
@@ -43,31 +44,32 @@ class Writer {
   readonly #statements: DiffStatement[] = []
   readonly #plan: Plan
   readonly #changes: ReadonlyMap<string, Change>
+  readonly #old: readonly Piece[]
+  readonly #families: Families
+  readonly #removal: Removal
   readonly #tables: TableWriter
   readonly #options: DiffOptions
-  /** Of the old objects, in the order in which they would be made. */
-  readonly #places = new Map<string, number>()
   /** Attached when their indexes are there. */
   readonly #waiting = new Map<string, string[]>()
 
   constructor(plan: Plan, changes: readonly Change[], named: boolean, options: DiffOptions) {
     this.#plan = plan
     this.#changes = new Map(changes.map((change) => [change.id, change]))
-    this.#tables = new TableWriter(plan, named)
+    this.#old = orderObjects([...plan.from.values()]).pieces
+    this.#families = new Families(plan)
+    this.#removal = new Removal(plan, this.#families, this.#old)
+    this.#tables = new TableWriter(plan, this.#families, named)
     this.#options = options
   }
 
   write(): DiffStatement[] {
     const { from, to, late } = this.#plan
-    const old = orderObjects([...from.values()]).pieces
-    for (const [at, { object, inlined, part }] of old.entries())
-      if (part === 'whole' || part === 'replacement')
-        for (const { id } of [object, ...inlined]) this.#places.set(id, at)
+    const old = this.#old
     const pieces = orderObjects([...to.values()]).pieces
     for (const object of from.values())
-      if (object.kind === 'sequence' && !this.#plan.removed.has(object.id) && this.#losesOwner(object))
+      if (object.kind === 'sequence' && !this.#plan.removed.has(object.id) && this.#removal.losesOwner(object))
         this.#add(object.id, [`ALTER ${object.reference} OWNED BY NONE`])
-    for (const id of this.#plan.columns.keys()) this.#add(id, this.#tables.leave(id))
+    for (const id of this.#plan.columns.keys()) this.#add(id, this.#families.leave(id))
     for (const piece of old.toReversed()) this.#remove(piece)
     const last = this.#lastIndexes(pieces)
     for (const piece of pieces) {
@@ -98,7 +100,7 @@ class Writer {
   #remove({ object, part, inlined }: Piece): void {
     if (part !== 'whole' && part !== 'replacement') return
     for (const inner of inlined.toReversed()) if (!this.#plan.removed.has(object.id)) this.#removeObject(inner)
-    if (this.#tables.isKept(object.id)) this.#add(object.id, this.#tables.early(object.id))
+    if (this.#families.isKept(object.id)) this.#add(object.id, this.#tables.early(object.id))
     else this.#removeObject(object)
   }
 
@@ -107,63 +109,8 @@ class Writer {
     if (!this.#plan.removed.has(id)) return
     const renamed = this.#plan.late.get(id)
     if (renamed === undefined) {
-      if (!this.#goesAlong(object)) this.#drop(object)
+      if (!this.#removal.goesAlong(object)) this.#drop(object)
     } else if (renamed !== null) this.#add(id, moveAway(object, renamed))
-  }
-
-  #losesOwner({ detail, of, create }: SchemaObject): boolean {
-    if (detail?.kind !== 'sequence' || detail.ownedBy === null || of === undefined || create.length === 0) return false
-    return this.#plan.removed.has(of) || this.#dropsColumnOf(of, detail.ownedBy)
-  }
-
-  #dropsColumnOf(table: string, ownedBy: string): boolean {
-    const plan = this.#plan.columns.get(table)
-    if (!plan) return false
-    return [...plan.dropped, ...plan.remade].some((column) => ownedBy.endsWith(`.${quoteName(column)}`))
-  }
-
-  /** Whether dropping something else takes it away. */
-  #goesAlong(object: SchemaObject): boolean {
-    const { from, removed } = this.#plan
-    const { of, needs, kind, detail, create } = object
-    if (isState(object) || object.drop === '') return true
-    if (kind === 'sequence' && create.length === 0) return true
-    if (of === undefined) return false
-    if (detail?.kind === 'sequence')
-      return detail.ownedBy !== null && (removed.has(of) || this.#dropsColumnOf(of, detail.ownedBy))
-    if (removed.has(of) && !needs.some((need) => this.#goesBefore(need, of) || this.#isPartitioned(kind, need)))
-      return true
-    if (this.#tables.keptParents(of).some((parent) => this.#removesCheck(parent, object))) return true
-    const above = ancestorsOf(from, of)
-    return (
-      !this.#tables.isDetached(of) &&
-      (kind === 'index' || kind === 'constraint') &&
-      needs.some((need) => removed.has(need) && above.includes(from.get(need)?.of ?? ''))
-    )
-  }
-
-  /** Whether something that is needed by a part of a table is dropped before the table, so that the part has to go first. */
-  #goesBefore(need: string, table: string): boolean {
-    const { from, removed } = this.#plan
-    const own = need === table || from.get(need)?.of === table || ancestorsOf(from, need).includes(table)
-    return removed.has(need) && !own && (this.#places.get(need) ?? 0) > (this.#places.get(table) ?? 0)
-  }
-
-  /** A foreign key holds on to the partitions of what it refers to, and they go one by one. */
-  #isPartitioned(kind: SchemaObject['kind'], need: string): boolean {
-    const { from } = this.#plan
-    const table = tableDetail(from.get(need)) ?? tableDetail(from.get(from.get(need)?.of ?? ''))
-    return kind === 'foreign key' && table !== undefined && table.partitionBy !== null
-  }
-
-  #removesCheck(parent: string, { kind, name }: SchemaObject): boolean {
-    return (
-      kind === 'constraint' &&
-      [...this.#plan.removed].some((id) => {
-        const other = this.#plan.from.get(id)
-        return other?.kind === 'constraint' && other.of === parent && other.name === name
-      })
-    )
   }
 
   #drop(object: SchemaObject, renamed: string | null = null): void {
@@ -180,7 +127,7 @@ class Writer {
         const other = this.#plan.from.get(child)
         if (other?.kind !== 'constraint' || other.name !== object.name || other.of === undefined) continue
         if (
-          this.#tables.keptParents(other.of).includes(object.of) &&
+          this.#families.keptParents(other.of).includes(object.of) &&
           tableDetail(this.#plan.from.get(other.of))?.partitionOf === null
         )
           this.#add(child, [other.drop.replace(' DROP CONSTRAINT ', ' DROP CONSTRAINT IF EXISTS ')])
@@ -216,7 +163,8 @@ class Writer {
   /** A check of a parent is also made for its children. */
   #comesFromParent({ kind, of = '', name }: SchemaObject): boolean {
     if (kind !== 'constraint') return false
-    const parents = this.#tables.keptParents(of)
+    const parents = this.#families.keptParents(of)
+    if (parents.length === 0) return false
     return [...this.#plan.to.values()].some(
       (other) =>
         other.kind === 'constraint' && other.name === name && parents.includes(other.of ?? '') && isCheck(other),
@@ -257,7 +205,7 @@ class Writer {
   /** A partition of a table that has indexes already brings its own with it. */
   #withoutAttaching(object: SchemaObject, statements: readonly string[]): string[] {
     const table = object.kind === 'table' ? object : this.#plan.to.get(object.of ?? '')
-    if (!table || !(this.#waits(table) || this.#tables.isAttached(table.id))) return [...statements]
+    if (!table || !(this.#waits(table) || this.#families.isAttached(table.id))) return [...statements]
     const attaching = statements.filter((statement) => /^ALTER (TABLE ONLY|INDEX) .* ATTACH PARTITION /.test(statement))
     this.#waiting.set(table.id, [...(this.#waiting.get(table.id) ?? []), ...attaching])
     return statements.filter((statement) => !attaching.includes(statement))
@@ -265,11 +213,11 @@ class Writer {
 
   #waits(table: SchemaObject): boolean {
     const parent = tableDetail(table)?.partitionOf?.parent
-    return parent !== undefined && this.#isMade(table) && this.#tables.isKept(parent)
+    return parent !== undefined && this.#isMade(table) && this.#families.isKept(parent)
   }
 
   #attached(table: string): string[] {
-    const again = this.#tables.isAttached(table) ? this.#tables.attach(table) : []
+    const again = this.#families.isAttached(table) ? this.#families.attach(table) : []
     return [...again, ...(this.#waiting.get(table) ?? [])]
   }
 
@@ -279,7 +227,7 @@ class Writer {
     for (const { id, object } of pieces) {
       const table = object.kind === 'index' || object.kind === 'constraint' ? object.of : object.id
       const found = table === undefined ? undefined : this.#plan.to.get(table)
-      if (found && (this.#waits(found) || this.#tables.isAttached(found.id))) last.set(found.id, id)
+      if (found && (this.#waits(found) || this.#families.isAttached(found.id))) last.set(found.id, id)
     }
     const found = new Map<string, string[]>()
     for (const [table, piece] of last) found.set(piece, [...(found.get(piece) ?? []), table])
@@ -291,12 +239,13 @@ class Writer {
     if (!before || this.#isMade(object) || before.create.length === 0) return true
     const [one, other] = [before.detail, object.detail]
     if (one?.kind !== 'sequence' || other?.kind !== 'sequence') return false
-    return one.ownedBy !== other.ownedBy || this.#losesOwner(before)
+    return one.ownedBy !== other.ownedBy || this.#removal.losesOwner(before)
   }
 
   #addReplicaIdentity(object: SchemaObject): void {
     const [before, after] = [tableDetail(this.#plan.from.get(object.id)), tableDetail(object)]
-    if (!before || !after || !this.#tables.isKept(object.id) || before.replicaIdentity === after.replicaIdentity) return
+    if (!before || !after || !this.#families.isKept(object.id) || before.replicaIdentity === after.replicaIdentity)
+      return
     this.#add(object.id, [`ALTER TABLE ONLY ${nameOf(object)} REPLICA IDENTITY ${after.replicaIdentity}`])
   }
 }

@@ -1,5 +1,6 @@
 /** Base types that PostgreSQL turns into each other by itself in ALTER COLUMN TYPE: its assignment casts. */
 const numbers = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision']
+const integers = ['smallint', 'integer', 'bigint']
 const texts = ['text', 'character varying', 'character', 'name']
 const times = ['date', 'timestamp without time zone', 'timestamp with time zone']
 const documents = ['json', 'jsonb']
@@ -58,7 +59,9 @@ export function textCast(column: string, from: string, to: string): string {
 export function mayLose(from: string, to: string): boolean {
   const [before, after] = [parseType(from), parseType(to)]
   if (before.array !== after.array) return true
-  if (after.base === 'text') return false
+  // What does not fit an enum or a domain is refused.
+  if (after.base === 'text' || after.base.includes('.')) return false
+  if (integers.includes(before.base) && after.base === 'numeric') return (after.modifiers?.[1] ?? 0) < 0
   if (before.base === after.base) return !holds(after.modifiers, before.modifiers)
   return !(widening[before.base] ?? []).includes(after.base) || after.modifiers !== null
 }

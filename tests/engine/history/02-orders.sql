@@ -1,0 +1,29 @@
+-- A shop, version 2.
+
+create table users (
+  id serial primary key,
+  email varchar(120) not null,
+  name text
+);
+create unique index users_email on users (email);
+
+create table products (
+  id serial primary key,
+  title text not null,
+  price integer not null
+);
+
+create table orders (
+  id serial primary key,
+  user_id integer not null references users (id),
+  state varchar(20) not null default 'new',
+  placed_at timestamp not null default now()
+);
+create index orders_user on orders (user_id);
+
+create table items (
+  order_id integer not null references orders (id) on delete cascade,
+  product_id integer not null references products (id),
+  amount integer not null default 1 check (amount > 0),
+  primary key (order_id, product_id)
+);
