@@ -84,7 +84,7 @@ test('undo asks before it puts a new database aside, and prune before it drops f
   expect((await project.pgrig(['undo', 'prune', '--older-than', '1d', '--yes'])).stdout).toBe(
     'No copy of app is to go.\n',
   )
-  expect((await project.pgrig(['undo', 'prune', '--all', '--yes'])).stdout).toMatch(/^Dropped app__dropped_\d{14}\.\n$/)
+  expect((await project.pgrig(['undo', 'prune', '--all', '--yes'])).stdout).toMatch(/^Dropped app__dropped_\d{14}(?:_\d+)?\.\n$/)
   expect((await project.pgrig(['undo', 'list', '--json'])).stdout).toBe('[]\n')
 })
 
@@ -102,7 +102,7 @@ test('production gives its name for undo and prune, and keeps more copies than t
   expect(await project.pgrig(['undo', 'prod', '--confirm', 'app'], { env })).toMatchObject({ code: 0 })
   expect(await project.pgrig(['undo', 'prune', 'prod', '--all', '--yes'], { env })).toMatchObject({ code: 4 })
   const pruned = await project.pgrig(['undo', 'prune', 'prod', '--confirm', 'app'], { env })
-  expect(pruned.stdout).toMatch(/^Dropped app__dropped_\d{14}\.\n$/)
+  expect(pruned.stdout).toMatch(/^Dropped app__dropped_\d{14}(?:_\d+)?\.\n$/)
 })
 
 test('Ctrl-C in the middle of a setup brings back what was there', async () => {
