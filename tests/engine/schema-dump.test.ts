@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dumpSchema, loadScript, readScript, type DumpedSchema } from '../../packages/core/src/index.ts'
 import { administer, testDatabase, type TestDatabase } from '../support/database.ts'
 import { finish, makeFolder, programs, psqlIsThere, runPsql } from './engine.ts'
@@ -109,11 +109,15 @@ describe.runIf(able)('pg_dump finds no difference after a dump and a load of', (
   })
 })
 
-/** They have no part in what is left behind, and cost minutes. */
-const leftOut = new Set(['infinite_recurse', 'psql_pipeline'])
+/** They leave nothing behind and last long, or crash a server that is older than the suite. */
+const leftOut = new Set(['infinite_recurse', 'psql_pipeline', 'largeobject', 'uuid', 'hash_part'])
 
 if (suite === '')
   console.log(`The schema of PostgreSQL's regression suite was not dumped: REGRESS does not name its folder.`)
+
+async function reach(database: TestDatabase): Promise<void> {
+  await (await database.connect()).close()
+}
 
 describe.runIf(able && suite !== '')('the regression suite', () => {
   test('leaves a database behind that comes back whole', { timeout: 1_800_000 }, async () => {
@@ -136,7 +140,8 @@ describe.runIf(able && suite !== '')('the regression suite', () => {
     }
     for (const name of names) {
       if (leftOut.has(name)) continue
-      // Many of its statements fail on purpose.
+      // Many of its statements fail on purpose, and some crash a server that is older: it is back in a moment.
+      await vi.waitFor(() => reach(database), { timeout: 60_000, interval: 500 })
       await finish(
         programs.psql.path,
         ['-X', '-q', '-f', join(suite, 'sql', `${name}.sql`), database.url],
@@ -144,13 +149,15 @@ describe.runIf(able && suite !== '')('the regression suite', () => {
         environment,
       )
     }
+    // PostgreSQL 18.5 and later do not let the suite rename a rule to this.
+    const connection = await vi.waitFor(() => database.connect(), { timeout: 60_000, interval: 500 })
+    await connection.run('drop rule if exists "_RETURN" on rtest_t4')
+    await connection.close()
     const { differences, first, second, uncovered } = await roundTrip(database)
     expect(differences).toEqual([])
     expect(second).toBe(first)
-    expect(uncovered.map((line) => line.replace(/:.*/, ''))).toEqual([
-      'OPERATOR public.!== (boolean, boolean)',
-      'large objects',
-    ])
-    expect(first.length).toBeGreaterThan(300_000)
+    const kinds = uncovered.map((line) => line.replace(/:.*/, '')).filter((kind) => kind !== 'large objects')
+    expect(kinds).toEqual(['OPERATOR public.!== (boolean, boolean)'])
+    expect(first.length).toBeGreaterThan(200_000)
   })
 })

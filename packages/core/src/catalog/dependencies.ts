@@ -34,11 +34,16 @@ export async function resolveNeeds(connection: Connection, read: readonly ReadOb
   }
   for (const [index, partitions] of indexesOfPartitioned(read)) for (const id of partitions) needs.get(index)?.add(id)
   const dependent = extensionDependents(edges)
-  return read.map(({ addresses: _, ...object }) => ({
-    ...object,
-    create: [...object.create, ...(dependent.get(object.id) ?? [])],
-    needs: [...(needs.get(object.id) ?? [])].sort(),
-  }))
+  return read.map(withoutAddresses).map((known) => {
+    const create = [...known.create, ...(dependent.get(known.id) ?? [])]
+    return { ...known, create, needs: [...(needs.get(known.id) ?? [])].sort() }
+  })
+}
+
+function withoutAddresses(object: ReadObject): Omit<SchemaObject, 'needs'> {
+  const known: Omit<ReadObject, 'addresses'> & { addresses?: unknown } = { ...object }
+  delete known.addresses
+  return known
 }
 
 /**

@@ -13,7 +13,7 @@ export interface DumpOptions {
 }
 
 /** A part of a dump, in the order in which it is loaded. */
-export type DumpPart =
+type DumpPart =
   | {
       readonly kind: 'text'
       /** What it belongs to: the `id` of the table for its index, or that of the object itself. */
@@ -53,6 +53,7 @@ export function writeDump(schema: Schema, options: DumpOptions = {}): Dump {
   const { pieces, unresolved } = orderObjects(schema.objects, options.rows)
   const parts = pieces.flatMap((piece): DumpPart[] => {
     const { object } = piece
+    if (object.kind === 'default privileges' && options.grants === false) return []
     const group = groupOf(object)
     if (piece.part === 'rows') return [{ kind: 'rows', group, object }]
     const statements = statementsOf(piece, options)
@@ -65,7 +66,7 @@ export function writeDump(schema: Schema, options: DumpOptions = {}): Dump {
     parts: options.grants === false ? parts : [...parts, ...ordered.map(lateGrants)],
     uncovered: [
       ...schema.uncovered.map(({ object, why }) => `${object}: ${why}`.replaceAll(/\s+/g, ' ')),
-      ...unresolved.map((ids) => `the order of ${ids.join(', ')}: they need each other, so that it may not load`),
+      ...unresolved.map((ids) => `the order of ${ids.join(', ')}: They need each other, so that it may not load.`),
     ],
   }
 }

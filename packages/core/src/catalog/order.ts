@@ -1,5 +1,6 @@
 import { findCycles } from './cycles.ts'
-import type { ObjectKind, SchemaObject } from './model.ts'
+import { followers, ranks } from './kinds.ts'
+import type { SchemaObject } from './model.ts'
 
 /** A piece of a dump: an object with what is written inside of it, or a part of what makes it. */
 export interface Piece {
@@ -16,67 +17,6 @@ export interface Ordered {
   /** Objects that need each other in a way that no statement allows: they may not load. */
   readonly unresolved: readonly (readonly string[])[]
 }
-
-/** Where a kind has its place, if nothing that needs it comes before. */
-const ranks: Record<ObjectKind, number> = {
-  schema: 10,
-  extension: 11,
-  language: 12,
-  'access method': 13,
-  collation: 14,
-  enum: 20,
-  domain: 20,
-  type: 20,
-  range: 20,
-  function: 30,
-  procedure: 30,
-  aggregate: 31,
-  operator: 40,
-  'operator family': 41,
-  'operator class': 42,
-  cast: 43,
-  conversion: 44,
-  transform: 45,
-  'text search parser': 50,
-  'text search template': 51,
-  'text search dictionary': 52,
-  'text search configuration': 53,
-  'foreign data wrapper': 55,
-  server: 56,
-  'user mapping': 57,
-  sequence: 60,
-  table: 61,
-  'foreign table': 61,
-  view: 70,
-  'materialized view': 70,
-  'column default': 71,
-  constraint: 72,
-  index: 73,
-  statistics: 74,
-  rule: 75,
-  trigger: 76,
-  policy: 80,
-  'foreign key': 85,
-  publication: 90,
-  // What is made after it would get these privileges, and what is made after an event trigger would fire it.
-  'default privileges': 95,
-  'event trigger': 96,
-}
-
-export const kindsInOrder: readonly string[] = Object.keys(ranks)
-
-/** What stands right behind the table, or whatever it is a part of. */
-const followers = new Set<ObjectKind>([
-  'sequence',
-  'table',
-  'foreign table',
-  'column default',
-  'constraint',
-  'index',
-  'statistics',
-  'rule',
-  'trigger',
-])
 
 /**
  * Puts objects in an order in which they load: by kind and name, the parts of a table behind it, and before each what it needs. The

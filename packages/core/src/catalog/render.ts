@@ -7,7 +7,7 @@ export interface Inlined {
   readonly constraints: readonly string[]
 }
 
-export const nothingInlined: Inlined = { defaults: new Map(), constraints: [] }
+const nothingInlined: Inlined = { defaults: new Map(), constraints: [] }
 
 /** Writes what makes a table: CREATE TABLE, and what it has no clause for. `name` is quoted. */
 export function renderTable(name: string, table: TableDetail, inlined: Inlined = nothingInlined): string[] {

@@ -67,7 +67,7 @@ async function keepMode(file: FileHandle, place: string): Promise<void> {
 }
 
 /** Whether two files hold the same bytes; the second need not be there. */
-export async function sameContent(one: string, other: string): Promise<boolean> {
+async function sameContent(one: string, other: string): Promise<boolean> {
   const sizes = await Promise.all(
     [one, other].map((path) =>
       stat(path).then(

@@ -79,7 +79,8 @@ async function write(
     const changed = await replaceFile(path, basename(path), wholeDump(dump, chunks))
     return { files: 1, changed: changed ? 1 : 0, removed: 0 }
   }
-  const folder = join(dirname(path), basename(path).replace(/\.sql$/, ''))
+  const name = basename(path)
+  const folder = join(dirname(path), name.endsWith('.sql') ? name.slice(0, -'.sql'.length) : `${name}.d`)
   return splitDump(path, folder, headOf(dump), chunks)
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, posix, relative, sep } from 'node:path'
 import { gaps, type DumpChunk } from '../catalog/dump.ts'
-import { kindsInOrder } from '../catalog/order.ts'
+import { ranks } from '../catalog/kinds.ts'
 import { replaceFile } from './replace-file.ts'
 
 /** The first line of each file, by which those of an earlier dump are known: nobody's own files are removed. */
@@ -63,10 +63,11 @@ class Names {
     const kind = kinds.find((word) => group.startsWith(`${word} `)) ?? 'other'
     const folder = plurals[kind] ?? `${kind}s`
     const name = group.slice(group.startsWith(kind) ? kind.length + 1 : 0)
-    const plain = name
-      .replaceAll(/[^\w.$-]+/g, '-')
-      .replaceAll(/^-+|-+$/g, '')
-      .slice(0, 120)
+    // File systems allow 255 bytes.
+    const plain = Buffer.from(name.replaceAll(/[^\p{L}\p{N}_.$-]+/gu, '-').replaceAll(/^-+|-+$/g, ''))
+      .subarray(0, 200)
+      .toString()
+      .replaceAll('\u{fffd}', '')
     const base = `${folder.replaceAll(' ', '-')}/${plain}`
     for (let count = 1; ; count++) {
       const file = count === 1 ? `${base}.sql` : `${base}.${count}.sql`
@@ -82,7 +83,7 @@ class Names {
 }
 
 /** What the names of groups begin with; `operator family` before `operator`. */
-const kinds = [...kindsInOrder, 'foreign keys of', 'policies of', 'rows of', 'privileges on'].sort(
+const kinds = [...Object.keys(ranks), 'foreign keys of', 'policies of', 'rows of', 'privileges on'].sort(
   (one, other) => other.length - one.length,
 )
 

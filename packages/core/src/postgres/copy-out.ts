@@ -29,15 +29,16 @@ export async function* copyOut(connection: Connection, statement: string): Async
   })
   let ended = false
   let lost: unknown
-  const end = pipeline
-    .idle()
-    .catch((error: unknown) => {
+  const finish = async () => {
+    try {
+      await pipeline.idle()
+    } catch (error) {
       lost = error
-    })
-    .then(() => {
-      ended = true
-      wake()
-    })
+    }
+    ended = true
+    wake()
+  }
+  const end = finish()
   try {
     while (!ended || chunks.length > 0) {
       if (chunks.length === 0) {

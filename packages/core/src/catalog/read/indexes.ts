@@ -39,7 +39,7 @@ export const readIndexes: Reader = async ({ connection, uncovered }) => {
     const { schema, name } = row
     const quoted = qualifiedName(schema, name)
     if (!row.valid) {
-      uncovered({ object: `index ${quoted}`, why: 'it is not valid: CREATE INDEX CONCURRENTLY did not end well' })
+      uncovered({ object: `index ${quoted}`, why: 'It is not valid: CREATE INDEX CONCURRENTLY did not end well.' })
       return []
     }
     const table = qualifiedName(schema, row.table)

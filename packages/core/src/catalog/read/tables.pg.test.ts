@@ -143,7 +143,7 @@ test('an index that is not valid is told, not written', async () => {
     create index half on t (a);
     update pg_index set indisvalid = false where indexrelid = 'half'::regclass`)
   expect(schema.uncovered).toEqual([
-    { object: 'index public.half', why: 'it is not valid: CREATE INDEX CONCURRENTLY did not end well' },
+    { object: 'index public.half', why: 'It is not valid: CREATE INDEX CONCURRENTLY did not end well.' },
   ])
   expect(schema.objects.map(({ id }) => id)).not.toContain('index public.half')
 })

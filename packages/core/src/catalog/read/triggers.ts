@@ -52,7 +52,7 @@ export const readTriggers: Reader = async ({ connection }) => {
 }
 
 /** Reads rules, but for those that views are made of. */
-export const readRules: Reader = async ({ connection }) => {
+export const readRules: Reader = async ({ connection, uncovered }) => {
   const rows = await connection.run<Omit<Row, 'inherited'>>(`
     select r.oid, r.rulename as name, n.nspname as schema, c.relname as "table", c.relkind as "tableKind",
            pg_get_ruledef(r.oid) as definition, r.ev_enabled as enabled, obj_description(r.oid, 'pg_rewrite') as comment
@@ -60,27 +60,33 @@ export const readRules: Reader = async ({ connection }) => {
       join (select c.* ${ownRelations}) c on c.oid = r.ev_class
       join pg_namespace n on n.oid = c.relnamespace
      where r.ev_type <> '1'`)
-  return rows.map((row): ReadObject => {
+  return rows.flatMap((row): ReadObject[] => {
     const { oid, schema, enabled, comment } = row
     const name = quoteName(row.name)
     const table = qualifiedName(schema, row.table)
-    return {
-      id: `rule ${name} on ${table}`,
-      kind: 'rule',
-      schema,
-      name: row.name,
-      of: relationId(row.tableKind, schema, row.table),
-      create: [
-        row.definition.replace(/;\s*$/, ''),
-        ...(enabled === 'O' ? [] : [`ALTER TABLE ${table} ${states[enabled]} RULE ${name}`]),
-      ],
-      drop: `DROP RULE ${name} ON ${table}`,
-      reference: `RULE ${name} ON ${table}`,
-      owner: null,
-      comment,
-      grants: [],
-      addresses: [{ catalog: 'pg_rewrite', oid }],
+    if (row.name === '_RETURN') {
+      uncovered({ object: `rule ${name} on ${table}`, why: 'It was renamed: no rule may be made with this name.' })
+      return []
     }
+    return [
+      {
+        id: `rule ${name} on ${table}`,
+        kind: 'rule',
+        schema,
+        name: row.name,
+        of: relationId(row.tableKind, schema, row.table),
+        create: [
+          row.definition.replace(/;\s*$/, ''),
+          ...(enabled === 'O' ? [] : [`ALTER TABLE ${table} ${states[enabled]} RULE ${name}`]),
+        ],
+        drop: `DROP RULE ${name} ON ${table}`,
+        reference: `RULE ${name} ON ${table}`,
+        owner: null,
+        comment,
+        grants: [],
+        addresses: [{ catalog: 'pg_rewrite', oid }],
+      },
+    ]
   })
 }
 
