@@ -7,8 +7,9 @@ import { head, writeStatements, type DiffStatement } from '../../packages/core/s
 import type { Column, Schema } from '../../packages/core/src/catalog/model.ts'
 import { qualifiedName, quoteName } from '../../packages/core/src/catalog/quote.ts'
 import { atOneMoment, readSchema } from '../../packages/core/src/catalog/schema.ts'
-import { Failure, type Connection } from '../../packages/core/src/index.ts'
+import { Failure, loadScript, readScript, type Connection } from '../../packages/core/src/index.ts'
 import { administer, testDatabase } from '../support/database.ts'
+import { runIn, schemaOf } from '../support/schema.ts'
 import { changeSchema, makeSchema, renderSchema, seeded } from '../support/random-schema.ts'
 
 // SEEDS names others than the hundred: 7, or 101-500.
@@ -191,6 +192,25 @@ async function buy(): Promise<void> {
 async function bought(): Promise<unknown> {
   return one.run(`select u.email::text, u.name, p.title::text, p.price::int from public.users u, public.products p`)
 }
+
+const corpus = fileURLToPath(new URL('corpus', import.meta.url))
+const projects = ['rails-structure', 'dbmate-schema', 'pagila-like', 'extension-tests']
+
+test.each([
+  ...projects.map((name, index) => [projects[index - 1] ?? 'nothing', name] as const),
+  ['pagila-like', 'rails-structure'],
+  ['pagila-like', 'nothing'],
+] as const)('the schema of one project becomes that of another: %s, %s', async (before, after) => {
+  const databases = [await testDatabase(), await testDatabase()] as const
+  for (const [index, name] of [before, after].entries()) {
+    const database = databases[index]
+    if (database && name !== 'nothing') await loadScript(database, await readScript(join(corpus, `${name}.sql`)))
+  }
+  const [from, to] = [await schemaOf(databases[0]), await schemaOf(databases[1])]
+  const statements = writeStatements(from, to, { owners: true })
+  await runIn(databases[0], `begin; ${head} ${statements.map(({ sql }) => `${sql};\n`).join('')} commit`)
+  expect(compareSchemas(await schemaOf(databases[0]), to, { owners: true })).toEqual([])
+})
 
 const history = fileURLToPath(new URL('history', import.meta.url))
 

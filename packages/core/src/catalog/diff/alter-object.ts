@@ -1,4 +1,4 @@
-import type { SchemaObject } from '../model.ts'
+import type { DomainDetail, SchemaObject, SequenceDetail } from '../model.ts'
 import { quoteName, quoteText } from '../quote.ts'
 import { addedLabels, changedAttributes, isValidated, laterStatements } from './alterable.ts'
 import { beyondDetail, same } from './objects.ts'
@@ -45,9 +45,7 @@ export function alterObject(before: SchemaObject, after: SchemaObject): string[]
   }
 }
 
-type Sequence = Extract<NonNullable<SchemaObject['detail']>, { kind: 'sequence' }>
-
-function alterSequence(alter: string, before: Sequence, after: Sequence): string[] {
+function alterSequence(alter: string, before: SequenceDetail, after: SequenceDetail): string[] {
   const { type, start, increment, minimum, maximum, cache, cycle } = after
   const counts = ['type', 'start', 'increment', 'minimum', 'maximum', 'cache', 'cycle'] as const
   // Where it is now may be out of the new bounds.
@@ -65,9 +63,7 @@ function alterSequence(alter: string, before: Sequence, after: Sequence): string
   ]
 }
 
-type Domain = Extract<NonNullable<SchemaObject['detail']>, { kind: 'domain' }>
-
-function alterDomain(alter: string, before: Domain, after: Domain, name: string): string[] {
+function alterDomain(alter: string, before: DomainDetail, after: DomainDetail, name: string): string[] {
   const statements: string[] = []
   if (before.default !== after.default)
     statements.push(after.default === null ? `${alter} DROP DEFAULT` : `${alter} SET DEFAULT ${after.default}`)

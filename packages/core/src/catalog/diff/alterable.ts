@@ -1,4 +1,4 @@
-import type { SchemaObject } from '../model.ts'
+import type { CompositeDetail, SchemaObject } from '../model.ts'
 import { mentions, nameOf, type Objects, same, meaningOf } from './objects.ts'
 import { quoteText } from '../quote.ts'
 
@@ -89,7 +89,7 @@ export function usesNewLabel(before: SchemaObject, after: SchemaObject, made: It
   return false
 }
 
-type Attributes = readonly { readonly name: string; readonly type: string; readonly collation: string | null }[]
+type Attributes = CompositeDetail['attributes']
 
 /** Attributes that are dropped, and those that are added at the end; undefined: no such change leads to the other type. */
 export function changedAttributes(

@@ -39,10 +39,10 @@ export class Removal {
     const { of, needs, kind, detail, create } = object
     if (isState(object) || object.drop === '') return true
     if (kind === 'sequence' && create.length === 0) return true
-    if (of === undefined) return false
+    if (of === undefined || kind === 'user mapping') return false
     if (detail?.kind === 'sequence')
       return detail.ownedBy !== null && (removed.has(of) || this.#dropsColumnOf(of, detail.ownedBy))
-    if (removed.has(of) && !needs.some((need) => this.#goesBefore(need, of) || this.#isPartitioned(kind, need)))
+    if (removed.has(of) && !needs.some((need) => this.#goesBefore(need, object) || this.#isPartitioned(kind, need)))
       return true
     if (this.#families.keptParents(of).some((parent) => this.#removesCheck(parent, object))) return true
     const above = ancestorsOf(from, of)
@@ -54,10 +54,12 @@ export class Removal {
   }
 
   /** Whether something that is needed by a part of a table is dropped before the table, so that the part has to go first. */
-  #goesBefore(need: string, table: string): boolean {
+  #goesBefore(need: string, { kind, of = '' }: SchemaObject): boolean {
     const { from, removed } = this.#plan
-    const own = need === table || from.get(need)?.of === table || ancestorsOf(from, need).includes(table)
-    return removed.has(need) && !own && (this.#places.get(need) ?? 0) > (this.#places.get(table) ?? 0)
+    // The index of a partitioned table waits for its partitions when it is made, and does not need them.
+    const waits = (kind === 'index' || kind === 'constraint') && ancestorsOf(from, need).includes(of)
+    const own = need === of || from.get(need)?.of === of || waits
+    return removed.has(need) && !own && (this.#places.get(need) ?? 0) > (this.#places.get(of) ?? 0)
   }
 
   /** A foreign key holds on to the partitions of what it refers to, and they go one by one. */
