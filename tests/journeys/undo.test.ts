@@ -84,7 +84,9 @@ test('undo asks before it puts a new database aside, and prune before it drops f
   expect((await project.pgrig(['undo', 'prune', '--older-than', '1d', '--yes'])).stdout).toBe(
     'No copy of app is to go.\n',
   )
-  expect((await project.pgrig(['undo', 'prune', '--all', '--yes'])).stdout).toMatch(/^Dropped app__dropped_\d{14}(?:_\d+)?\.\n$/)
+  expect((await project.pgrig(['undo', 'prune', '--all', '--yes'])).stdout).toMatch(
+    /^Dropped app__dropped_\d{14}(?:_\d+)?\.\n$/,
+  )
   expect((await project.pgrig(['undo', 'list', '--json'])).stdout).toBe('[]\n')
 })
 

@@ -179,7 +179,7 @@ interface EnumDetail {
   readonly labels: readonly string[]
 }
 
-interface DomainDetail {
+export interface DomainDetail {
   readonly kind: 'domain'
   /** As format_type says it. */
   readonly base: string
