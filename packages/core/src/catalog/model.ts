@@ -190,7 +190,7 @@ export interface DomainDetail {
   readonly notNullName: string | null
 }
 
-interface CompositeDetail {
+export interface CompositeDetail {
   readonly kind: 'composite'
   readonly attributes: readonly { readonly name: string; readonly type: string; readonly collation: string | null }[]
 }
