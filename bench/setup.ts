@@ -58,7 +58,9 @@ try {
 function migrations(): string {
   const folder = join(project, 'migrations')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, '20260101000000_schema.sql'), `-- migrate:up\n${schema}\n-- migrate:down\n`)
+  // dbmate makes its own table of what has run.
+  const [tables = ''] = schema.split('-- Which migrations are contained in this')
+  writeFileSync(join(folder, '20260101000000_schema.sql'), `-- migrate:up\n${tables}\n-- migrate:down\n`)
   writeFileSync(join(folder, '20260101000001_seed.sql'), `-- migrate:up\n${seed}\n-- migrate:down\n`)
   return folder
 }
