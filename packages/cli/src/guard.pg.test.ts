@@ -328,7 +328,7 @@ async function runLine(command: string, target: string, hand: Hand, role: Role, 
   const running = pgrig([...words, ...where, '-C', folder], { terminal })
   let ended = false
   void running.finally(() => (ended = true))
-  const asked = () => /Type the name|The name to go on|Yes.*No/s.test(terminal.written.stderr)
+  const asked = () => /Type the name|Yes.*No/s.test(terminal.written.stderr)
   if (hand !== 'script') {
     await expect.poll(() => asked() || ended || terminal.written.stderr, { timeout: 10_000 }).toBe(true)
     if (!ended) for (const key of keys[hand](name)) terminal.stdin.write(key)

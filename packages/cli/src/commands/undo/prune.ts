@@ -32,16 +32,11 @@ server stay.`,
     const copies = pickPrunable(found, database, wish, new Date())
     if (tools.dryRun || copies.length === 0) return { ...nothing, copies }
     const what = `${counted(copies.length, 'copy')} of ${database}, ${sizeOf(copies)}`
-    const signs = await tools.productionSigns(target)
     for (const { copy, sizeBytes } of copies)
       tools.note(`  ${copy}${sizeBytes === null ? '' : `, ${bytesText(sizeBytes)}`}`)
+    // On production a refusal is on record as well.
+    const signs = await tools.permitLoss(target, `drops ${what}, for good,`, { tables: false })
     if (signs.length === 0) await tools.confirm(`Drop ${what}, for good?`)
-    else
-      await tools.confirmName(
-        `This drops ${what}, for good, on what looks like production. The name to go on:`,
-        database,
-      )
-    await tools.noteChange(target, `drops ${what}`)
     return {
       ...nothing,
       copies,
