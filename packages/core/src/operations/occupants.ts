@@ -5,6 +5,7 @@ import type { Connection } from '../postgres/connection.ts'
 import { quoteLiteral } from '../script/variables.ts'
 import type { Deed } from './copies.ts'
 import type { DatabaseState } from './database-state.ts'
+import { nameProcesses } from './sessions.ts'
 
 /** A session in the database that has to go before it can be put aside. */
 export interface Occupant {
@@ -27,7 +28,7 @@ export interface Occupant {
   /** Another pgrig at work, which we never end. */
   ours: boolean
   /** The program behind it, where it runs on this machine and the system tells. */
-  process?: ClientProcess | undefined
+  process?: ClientProcess | null
 }
 
 interface PreparedTransaction {
@@ -65,7 +66,7 @@ export function listOccupants(connection: Connection, { oid }: DatabaseState): P
 
 async function look(connection: Connection, state: DatabaseState): Promise<Occupation> {
   return {
-    sessions: await nameProcesses(connection, await listOccupants(connection, state)),
+    sessions: await withPrograms(connection, await listOccupants(connection, state)),
     prepared: await connection.query<PreparedTransaction>`
       select gid, owner::text as owner, extract(epoch from clock_timestamp() - prepared)::float8 as seconds
         from pg_prepared_xacts where database = ${state.name} order by prepared`,
@@ -76,12 +77,10 @@ async function look(connection: Connection, state: DatabaseState): Promise<Occup
   }
 }
 
-async function nameProcesses(connection: Connection, sessions: Occupant[]): Promise<Occupant[]> {
+async function withPrograms(connection: Connection, sessions: Occupant[]): Promise<Occupant[]> {
   if (sessions.length === 0) return sessions
   const { processFinder } = await import('../postgres/client-processes.ts')
-  const [row] = await connection.query<{ port: number }>`select current_setting('port')::int as port`
-  const found = await processFinder()(sessions, row?.port ?? connection.address.port)
-  return sessions.map((session) => ({ ...session, process: found.get(session.pid) }))
+  return nameProcesses(connection, sessions, processFinder())
 }
 
 /** Says whether `force` would be enough for what is in the way. */

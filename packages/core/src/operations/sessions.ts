@@ -1,5 +1,5 @@
 import type { Connection } from '../postgres/connection.ts'
-import type { ClientProcess } from '../postgres/client-processes.ts'
+import type { ClientEnd, ClientProcess } from '../postgres/client-processes.ts'
 
 /** One session of the server: a row of `pg_stat_activity`. Of sessions of other roles we may not be allowed to see all. */
 export interface Session {
@@ -177,7 +177,7 @@ export interface Activity {
 }
 
 /** Finds the programs behind sessions, by the pids of the sessions. */
-export type ProcessFinder = (sessions: readonly Session[], serverPort: number) => Promise<Map<number, ClientProcess>>
+export type ProcessFinder = (sessions: readonly ClientEnd[], serverPort: number) => Promise<Map<number, ClientProcess>>
 
 /** Reads who is connected and what else is at work. A filter for the database or the user counts for all of it. */
 export async function readActivity(
@@ -200,11 +200,11 @@ export async function readActivity(
 }
 
 /** The sessions with the programs behind them. */
-export async function nameProcesses(
+export async function nameProcesses<Client extends ClientEnd>(
   connection: Connection,
-  sessions: readonly Session[],
+  sessions: readonly Client[],
   findProcesses: ProcessFinder,
-): Promise<Session[]> {
+): Promise<(Client & { process: ClientProcess | null })[]> {
   const [row] = await connection.query<{ port: number }>`select current_setting('port')::int as port`
   const processes = await findProcesses(sessions, row?.port ?? connection.address.port)
   return sessions.map((session) => ({ ...session, process: processes.get(session.pid) ?? null }))

@@ -13,7 +13,7 @@ export interface ClientProcess {
 }
 
 /** The server's end of a connection. */
-interface ClientEnd {
+export interface ClientEnd {
   /** Of the session. */
   pid: number
   client: string | null
