@@ -9,7 +9,6 @@ import { compare } from './measure.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const pgrig = join(root, 'packages/cli/bin/pgrig.js')
-const schema = readFileSync(join(root, 'cruddur/db/schema.sql'), 'utf8')
 const seed = readFileSync(join(root, 'cruddur/db/seed.sql'), 'utf8')
 
 const project = mkdtempSync(join(tmpdir(), 'pgrig-bench-'))
@@ -54,14 +53,11 @@ try {
   rmSync(project, { recursive: true, force: true })
 }
 
-/** dbmate has no seed: both files go in as migrations. */
+/** dbmate has no seed: it goes in as a migration. */
 function migrations(): string {
   const folder = join(project, 'migrations')
-  mkdirSync(folder, { recursive: true })
-  // dbmate makes its own table of what has run.
-  const [tables = ''] = schema.split('-- Which migrations are contained in this')
-  writeFileSync(join(folder, '20260101000000_schema.sql'), `-- migrate:up\n${tables}\n-- migrate:down\n`)
-  writeFileSync(join(folder, '20260101000001_seed.sql'), `-- migrate:up\n${seed}\n-- migrate:down\n`)
+  cpSync(join(root, 'cruddur/db/migrations'), folder, { recursive: true })
+  writeFileSync(join(folder, '99990101000000_seed.sql'), `-- migrate:up\n${seed}\n-- migrate:down\n`)
   return folder
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { addActivity, addPerson, readSql, testClient } from '../db/test-client.ts'
+import { addActivity, addPerson, loadSql, testClient } from '../db/test-client.ts'
 import { DatabaseUnavailable, openPool, ping, readHome } from './database.ts'
 
 const { client, clientConfig } = await testClient('schema.sql')
@@ -53,7 +53,7 @@ test('sessions that are ended in the middle of queries give no wrong answer', as
 
 test('a schema that is made anew under open sessions is used at once', async () => {
   await client.query('drop table activities, users, schema_migrations; drop function uuid_v7')
-  await client.query(await readSql('schema.sql'))
+  await loadSql(client, 'schema.sql')
   expect(await readHome(pool, 40)).toBe('[]')
 })
 

@@ -1,42 +1,59 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { migrate, rollback, type Connection } from '@pgrig/core'
+import { dumpSchema, loadScript, migrate, readScript, rollback } from '@pgrig/core'
 import { expect, test } from 'vitest'
-import { testDatabase } from '../../tests/support/database.ts'
+import { testDatabase, type TestDatabase } from '../../tests/support/database.ts'
+import { runIn } from '../../tests/support/schema.ts'
 import { readSql } from './test-client.ts'
 
-const options = { folder: join(import.meta.dirname, 'migrations'), user: 'tests', program: 'tests' }
+const folder = join(import.meta.dirname, 'migrations')
+const options = { folder, user: 'tests', program: 'tests' }
 
-/** What there is, with each name, type, condition and comment. */
-async function describe(connection: Connection): Promise<unknown[]> {
-  return connection.run(`
-    with own as (
-      select 'pg_class'::regclass as class, oid, relname as name from pg_class
-       where relnamespace = 'public'::regnamespace and relname not like 'schema\\_migrations%'
-      union all select 'pg_proc'::regclass, oid, pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
-    )
-    select name, obj_description(oid, class::text) as comment,
-           (select array_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attcollation::regcollation, attnotnull, pg_get_expr(adbin, adrelid), col_description(attrelid, attnum)) order by attnum)
-              from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
-             where class = 'pg_class'::regclass and attrelid = own.oid and attnum > 0) as columns,
-           (select array_agg(conname || ' ' || pg_get_constraintdef(c.oid) order by conname) from pg_constraint c
-             where class = 'pg_class'::regclass and conrelid = own.oid) as constraints,
-           (select pg_get_indexdef(indexrelid) from pg_index where class = 'pg_class'::regclass and indexrelid = own.oid) as index
-      from own order by name`)
+async function dump(database: TestDatabase): Promise<string> {
+  const connection = await database.connect()
+  const chunks: Buffer[] = []
+  try {
+    await dumpSchema(connection, { kind: 'output', write: (chunk) => void chunks.push(Buffer.from(chunk)) })
+    return Buffer.concat(chunks).toString()
+  } finally {
+    await connection.close()
+  }
 }
 
-test('the migrations make what the schema makes, and their way back leaves nothing', async () => {
-  const [fromSchema, fromMigrations] = [await testDatabase(), await testDatabase()]
-  const [schema, migrations] = [await fromSchema.connect(), await fromMigrations.connect()]
-  try {
-    await schema.run(await readSql('schema.sql'))
-    const { applied } = await migrate(fromMigrations, options)
-    expect(await describe(migrations)).toEqual(await describe(schema))
-    expect((await describe(schema)).length).toBeGreaterThan(5)
-    expect((await migrate(fromSchema, options)).applied, 'the schema says that it contains them all').toEqual([])
-    await rollback(fromMigrations, { ...options, steps: applied.length })
-    expect(await describe(migrations)).toEqual([])
-  } finally {
-    await schema.close()
-    await migrations.close()
-  }
+/** Dumps what else there is: the way back leaves the table of what was applied, and an older one has fewer columns. */
+async function dumpWithoutRecord(database: TestDatabase): Promise<string> {
+  await runIn(database, 'drop table schema_migrations')
+  return dump(database)
+}
+
+test('schema.sql is what the migrations make, to the byte', async () => {
+  const database = await testDatabase()
+  await migrate(database, options)
+  const advice = 'To write it anew, in the folder cruddur: bin/pgrig migrate, or bin/pgrig schema dump'
+  expect(await dump(database), advice).toBe(await readSql('schema.sql'))
+})
+
+test('a database made by schema.sql knows all migrations as applied, and the way back of all of them leaves nothing', async () => {
+  const [database, empty] = [await testDatabase(), await testDatabase()]
+  const connection = await database.connect()
+  const { rowsChanged } = await loadScript(connection, await readScript(join(import.meta.dirname, 'schema.sql')))
+  await connection.close()
+  expect((await migrate(database, options)).applied).toEqual([])
+  expect(await dump(database)).toBe(await readSql('schema.sql'))
+  await rollback(database, { ...options, steps: rowsChanged })
+  expect(await dumpWithoutRecord(database)).toBe(await dump(empty))
+})
+
+test('a database that was set up before the schema was a dump goes on from there', async () => {
+  const [old, now] = [await testDatabase(), await testDatabase()]
+  const version = '20261120090000'
+  // What it had was the first migration word for word, and a table of versions without anything beside them.
+  const first = await readFile(join(folder, `${version}_create_users_and_activities.sql`), 'utf8')
+  const [made = ''] = first.split('-- migrate:down')
+  await runIn(old, `${made}; create table schema_migrations (version varchar(255) primary key)`)
+  await runIn(old, `insert into schema_migrations values ('${version}')`)
+  const { applied } = await migrate(old, options)
+  expect(applied.map((each) => each.version)).not.toContain(version)
+  await migrate(now, options)
+  expect(await dumpWithoutRecord(old)).toBe(await dumpWithoutRecord(now))
 })

@@ -1,84 +1,91 @@
--- Loading this over a database that already has it fails at the first statement and changes nothing.
+-- Written by pgrig schema dump: the next dump overwrites what is changed here.
 
-create function public.uuid_v7() returns uuid
-  language sql volatile parallel safe
-  -- 48 bits of milliseconds, the version, 12 bits of the fraction of a millisecond, and 62 random bits from a version 4.
-  return (
-    overlay(
-      lpad(to_hex((extract(epoch from clock_timestamp()) * 4096000)::bigint), 15, '0')
-      placing '7' from 13 for 0
-    ) || substr(gen_random_uuid()::text, 20)
-  )::uuid;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET check_function_bodies = false;
+SET xmloption = content;
+SET row_security = off;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+SELECT pg_catalog.set_config('search_path', '', false);
 
-comment on function public.uuid_v7() is
-  'A time-ordered uuid (RFC 9562, version 7), without an extension and on every PostgreSQL from 14 on.';
+CREATE FUNCTION public.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+RETURN ((OVERLAY(lpad(to_hex(((EXTRACT(epoch FROM clock_timestamp()) * (4096000)::numeric))::bigint), 15, '0'::text) PLACING '7'::text FROM 13 FOR 0) || substr((gen_random_uuid())::text, 20)))::uuid;
+COMMENT ON FUNCTION public.uuid_v7() IS 'A time-ordered uuid (RFC 9562, version 7), without an extension and on every PostgreSQL from 14 on.';
 
-create table public.users (
-  uuid uuid default public.uuid_v7() primary key,
-  display_name text not null,
-  -- The C collation folds I to i in every locale, Turkish too.
-  handle text collate "C" not null
-    constraint users_handle_alphabet check (handle ~ '^[A-Za-z0-9_]+$')
-    constraint users_handle_length check (char_length(handle) between 1 and 32),
-  cognito_user_id text not null
-    constraint users_cognito_user_id_key unique,
-  created_at timestamptz not null default now()
+CREATE TABLE public.activities (
+    uuid uuid DEFAULT public.uuid_v7() NOT NULL,
+    user_uuid uuid NOT NULL,
+    message text NOT NULL,
+    replies_count integer DEFAULT 0 NOT NULL,
+    reposts_count integer DEFAULT 0 NOT NULL,
+    likes_count integer DEFAULT 0 NOT NULL,
+    reply_to_activity_uuid uuid,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT activities_pkey PRIMARY KEY (uuid),
+    CONSTRAINT activities_expires_at_later CHECK (((expires_at > created_at) AND (expires_at < 'infinity'::timestamp with time zone))),
+    CONSTRAINT activities_likes_count_not_negative CHECK ((likes_count >= 0)),
+    CONSTRAINT activities_message_length CHECK (((char_length(message) >= 1) AND (char_length(message) <=
+CASE
+    WHEN (reply_to_activity_uuid IS NULL) THEN 280
+    ELSE 1024
+END))),
+    CONSTRAINT activities_replies_count_not_negative CHECK ((replies_count >= 0)),
+    CONSTRAINT activities_reposts_count_not_negative CHECK ((reposts_count >= 0))
+);
+COMMENT ON TABLE public.activities IS 'What people say. Replies are activities too.';
+COMMENT ON COLUMN public.activities.message IS 'At most 280 characters (code points), a reply 1024.';
+COMMENT ON COLUMN public.activities.reply_to_activity_uuid IS 'The activity that this one answers; it goes when that one goes.';
+COMMENT ON COLUMN public.activities.expires_at IS 'From this moment on nobody sees the activity: every query asks for expires_at > now().';
+
+CREATE INDEX activities_expires_at_idx ON public.activities USING btree (expires_at);
+COMMENT ON INDEX public.activities_expires_at_idx IS 'What has expired, for the purge.';
+
+CREATE INDEX activities_home_idx ON public.activities USING btree (created_at DESC, uuid DESC) WHERE (reply_to_activity_uuid IS NULL);
+COMMENT ON INDEX public.activities_home_idx IS 'The home feed, newest first: no replies in it.';
+
+CREATE INDEX activities_replies_idx ON public.activities USING btree (reply_to_activity_uuid, created_at, uuid) WHERE (reply_to_activity_uuid IS NOT NULL);
+COMMENT ON INDEX public.activities_replies_idx IS 'A thread, oldest first; also what a deleted activity takes along.';
+
+CREATE INDEX activities_user_idx ON public.activities USING btree (user_uuid, created_at DESC, uuid DESC);
+COMMENT ON INDEX public.activities_user_idx IS 'One person''s activities, newest first; also what a deleted person takes along.';
+
+CREATE TABLE public.schema_migrations (
+    version character varying(255) NOT NULL,
+    checksum text,
+    applied_at timestamp with time zone,
+    seconds double precision,
+    applied_by text,
+    applied_with text,
+    CONSTRAINT schema_migrations_pkey PRIMARY KEY (version)
 );
 
-create unique index users_handle_key on public.users (lower(handle));
-
-comment on table public.users is 'People. A row is made when somebody confirms a sign-up.';
-comment on column public.users.handle is 'The name after the @, as its owner writes it; unique without regard to case.';
-comment on column public.users.cognito_user_id is 'The sub of the Cognito user: who somebody is, whatever the handle.';
-
-create table public.activities (
-  uuid uuid default public.uuid_v7() primary key,
-  user_uuid uuid not null
-    constraint activities_user_uuid_fkey references public.users on delete cascade,
-  message text not null,
-  replies_count integer not null default 0
-    constraint activities_replies_count_not_negative check (replies_count >= 0),
-  reposts_count integer not null default 0
-    constraint activities_reposts_count_not_negative check (reposts_count >= 0),
-  likes_count integer not null default 0
-    constraint activities_likes_count_not_negative check (likes_count >= 0),
-  reply_to_activity_uuid uuid
-    constraint activities_reply_to_activity_uuid_fkey references public.activities on delete cascade,
-  expires_at timestamptz not null,
-  created_at timestamptz not null default now(),
-  -- char_length counts code points: an emoji is not two characters, as it is in JavaScript.
-  constraint activities_message_length check (
-    char_length(message) between 1 and case when reply_to_activity_uuid is null then 280 else 1024 end
-  ),
-  -- Infinity is later than every time: an activity that never expires would be no activity.
-  constraint activities_expires_at_later check (expires_at > created_at and expires_at < 'infinity')
+CREATE TABLE public.users (
+    uuid uuid DEFAULT public.uuid_v7() NOT NULL,
+    display_name text NOT NULL,
+    handle text COLLATE pg_catalog."C" NOT NULL,
+    cognito_user_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_pkey PRIMARY KEY (uuid),
+    CONSTRAINT users_cognito_user_id_key UNIQUE (cognito_user_id),
+    CONSTRAINT users_handle_alphabet CHECK ((handle ~ '^[A-Za-z0-9_]+$'::text)),
+    CONSTRAINT users_handle_length CHECK (((char_length(handle) >= 1) AND (char_length(handle) <= 32)))
 );
+COMMENT ON TABLE public.users IS 'People. A row is made when somebody confirms a sign-up.';
+COMMENT ON COLUMN public.users.handle IS 'The name after the @, as its owner writes it; unique without regard to case.';
+COMMENT ON COLUMN public.users.cognito_user_id IS 'The sub of the Cognito user: who somebody is, whatever the handle.';
 
-comment on table public.activities is 'What people say. Replies are activities too.';
-comment on column public.activities.message is 'At most 280 characters (code points), a reply 1024.';
-comment on column public.activities.reply_to_activity_uuid is 'The activity that this one answers; it goes when that one goes.';
-comment on column public.activities.expires_at is 'From this moment on nobody sees the activity: every query asks for expires_at > now().';
+CREATE UNIQUE INDEX users_handle_key ON public.users USING btree (lower(handle));
 
-create index activities_home_idx on public.activities (created_at desc, uuid desc)
-  where reply_to_activity_uuid is null;
+ALTER TABLE ONLY public.activities
+    ADD CONSTRAINT activities_reply_to_activity_uuid_fkey FOREIGN KEY (reply_to_activity_uuid) REFERENCES public.activities(uuid) ON DELETE CASCADE;
 
-create index activities_user_idx on public.activities (user_uuid, created_at desc, uuid desc);
+ALTER TABLE ONLY public.activities
+    ADD CONSTRAINT activities_user_uuid_fkey FOREIGN KEY (user_uuid) REFERENCES public.users(uuid) ON DELETE CASCADE;
 
-create index activities_replies_idx on public.activities (reply_to_activity_uuid, created_at, uuid)
-  where reply_to_activity_uuid is not null;
-
-create index activities_expires_at_idx on public.activities (expires_at);
-
-comment on index public.activities_home_idx is 'The home feed, newest first: no replies in it.';
-comment on index public.activities_user_idx is 'One person''s activities, newest first; also what a deleted person takes along.';
-comment on index public.activities_replies_idx is 'A thread, oldest first; also what a deleted activity takes along.';
-comment on index public.activities_expires_at_idx is 'What has expired, for the purge.';
-
--- Which migrations are contained in this: pgrig migrate goes on behind them.
-create table public.schema_migrations (
-  version varchar(255) primary key
-);
-
-insert into public.schema_migrations (version)
-values
-  ('20261120090000');
+INSERT INTO public.schema_migrations (version) VALUES
+    ('20261120090000');

@@ -15,8 +15,15 @@ export async function testClient(...files: string[]): Promise<TestClient> {
   const client = new pg.Client(clientConfig)
   await client.connect()
   afterAll(() => client.end())
-  for (const file of files) await client.query(await readSql(file))
+  for (const file of files) await loadSql(client, file)
   return { client, clientConfig }
+}
+
+/** Runs a file of this folder. */
+export async function loadSql(client: pg.Client, file: string): Promise<void> {
+  await client.query(await readSql(file))
+  // A dump leaves an empty search_path behind.
+  await client.query('reset all')
 }
 
 /** The text of a file of this folder. */
