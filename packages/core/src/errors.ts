@@ -118,6 +118,11 @@ export const catalogue = {
     exit: exitCodes.failed,
     meaning: 'Another run of the migrations is under way, and did not end in time.',
   },
+  aws_denied: {
+    exit: exitCodes.failed,
+    meaning: 'AWS does not let us: there are no credentials, they have expired, or a permission is missing.',
+  },
+  aws_failed: { exit: exitCodes.connection, meaning: 'AWS did not answer, or answered with an error.' },
   migration_pooler: {
     exit: exitCodes.failed,
     meaning: 'Migrations need a session of their own, and a pooler between pgrig and the server may take it away.',

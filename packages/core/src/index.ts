@@ -1,4 +1,7 @@
 export * from './errors.ts'
+export { rdsAuthToken, type RdsLogin } from './aws/auth-token.ts'
+export { rdsClientConfig, type RdsAddress, type RdsClientConfig } from './aws/client-config.ts'
+export { readDatabaseSecret, type DatabaseSecret, type SecretOptions } from './aws/secret.ts'
 export { readEnvironment, type Environment } from './config/environment.ts'
 export { findProject, type Project } from './config/project.ts'
 export { passwordFileKeeper } from './config/password-file-entry.ts'

@@ -1,0 +1,36 @@
+import { Failure } from '../errors.ts'
+import { awsFailure } from './failure.ts'
+
+export interface RdsLogin {
+  /** The endpoint of the instance, the cluster or the proxy itself: a token for another name of it is refused. */
+  host: string
+  port: number
+  /** A role of the database that is a member of `rds_iam`. */
+  user: string
+  /** Where the host's name does not say it. */
+  region?: string
+}
+
+/**
+ * Makes a token that takes the place of a password at Amazon RDS. It is good for beginning a session, for 15 minutes. It is signed
+ * here and nobody is asked, so that a missing `rds-db:connect` shows first when it is used. Throws `aws_denied` without credentials.
+ */
+export async function rdsAuthToken({ host, port, user, region = regionOf(host) }: RdsLogin): Promise<string> {
+  if (region === undefined) {
+    throw new Failure('config_invalid', `The name ${host} does not say in which region of AWS it is.`, {
+      hint: 'A token holds for the endpoint that RDS gave: use that name, or say the region.',
+    })
+  }
+  // Loaded only here: most of what uses core never signs anything.
+  const { Signer } = await import('@aws-sdk/rds-signer')
+  try {
+    return await new Signer({ hostname: host, port, username: user, region }).getAuthToken()
+  } catch (error) {
+    throw awsFailure(error, `A token for ${user} at ${host} could not be made`)
+  }
+}
+
+/** `name.id.eu-central-1.rds.amazonaws.com`, also in China. */
+function regionOf(host: string): string | undefined {
+  return /\.([a-z]{2}(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com(?:\.cn)?\.?$/i.exec(host)?.[1]?.toLowerCase()
+}
