@@ -118,15 +118,18 @@ export const catalogue = {
     exit: exitCodes.failed,
     meaning: 'Another run of the migrations is under way, and did not end in time.',
   },
-  aws_denied: {
-    exit: exitCodes.failed,
-    meaning: 'AWS does not let us: there are no credentials, they have expired, or a permission is missing.',
-  },
-  aws_failed: { exit: exitCodes.connection, meaning: 'AWS did not answer, or answered with an error.' },
   migration_pooler: {
     exit: exitCodes.failed,
     meaning: 'Migrations need a session of their own, and a pooler between pgrig and the server may take it away.',
   },
+  aws_credentials: {
+    exit: exitCodes.failed,
+    meaning: 'There are no credentials for AWS, or AWS does not accept them: expired, unknown, of another account.',
+  },
+  aws_denied: { exit: exitCodes.failed, meaning: 'AWS does not allow the action that the message names.' },
+  aws_not_found: { exit: exitCodes.failed, meaning: 'What was named does not exist in this account and region.' },
+  aws_unreachable: { exit: exitCodes.connection, meaning: 'AWS did not answer.' },
+  aws_failed: { exit: exitCodes.failed, meaning: 'AWS refused a call for another reason, which the message gives.' },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type FailureCode = keyof typeof catalogue

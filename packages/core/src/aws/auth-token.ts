@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { awsFailure } from './failure.ts'
+import { loginFailure } from './login-failure.ts'
 
 export interface RdsLogin {
   /** The endpoint of the instance, the cluster or the proxy itself: a token for another name of it is refused. */
@@ -13,7 +13,7 @@ export interface RdsLogin {
 
 /**
  * Makes a token that takes the place of a password at Amazon RDS. It is good for beginning a session, for 15 minutes. It is signed
- * here and nobody is asked, so that a missing `rds-db:connect` shows first when it is used. Throws `aws_denied` without credentials.
+ * here and nobody is asked, so that a missing `rds-db:connect` shows first when it is used. Throws `aws_credentials` without credentials.
  */
 export async function rdsAuthToken({ host, port, user, region = regionOf(host) }: RdsLogin): Promise<string> {
   if (region === undefined) {
@@ -26,11 +26,12 @@ export async function rdsAuthToken({ host, port, user, region = regionOf(host) }
   try {
     return await new Signer({ hostname: host, port, username: user, region }).getAuthToken()
   } catch (error) {
-    throw awsFailure(error, `A token for ${user} at ${host} could not be made`)
+    throw loginFailure(error, `A token for ${user} at ${host} could not be made`)
   }
 }
 
-/** `name.id.eu-central-1.rds.amazonaws.com`, also in China. */
+/** `name.id.eu-central-1.rds.amazonaws.com`; in China `name.id.rds.cn-north-1.amazonaws.com.cn`. */
 function regionOf(host: string): string | undefined {
-  return /\.([a-z]{2}(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com(?:\.cn)?\.?$/i.exec(host)?.[1]?.toLowerCase()
+  const [, before, after] = /\.(?:([a-z\d-]+)\.rds|rds\.([a-z\d-]+))\.amazonaws\.com(?:\.cn)?\.?$/i.exec(host) ?? []
+  return (after ?? before)?.toLowerCase()
 }

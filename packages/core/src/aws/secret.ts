@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { awsFailure } from './failure.ts'
+import { loginFailure } from './login-failure.ts'
 
 /** Who logs in to a database. */
 export interface DatabaseSecret {
@@ -19,7 +19,7 @@ const read = new Map<string, Promise<DatabaseSecret>>()
 
 /**
  * Reads a secret of AWS Secrets Manager that is made as RDS makes it: JSON with `username` and `password`. What was read is kept
- * as long as the program runs. Throws `not_found`, `aws_denied`, `aws_failed`, and `config_invalid` for a secret of another kind.
+ * as long as the program runs. Throws `aws_not_found`, `aws_denied` and the like, and `config_invalid` for a secret of another kind.
  */
 export async function readDatabaseSecret(arn: string, options: SecretOptions = {}): Promise<DatabaseSecret> {
   const key = `${options.endpoint ?? ''} ${arn}`
@@ -51,7 +51,7 @@ async function ask(arn: string, { endpoint, timeoutSeconds = 5 }: SecretOptions)
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }), { abortSignal })
     return parse(SecretString, arn)
   } catch (error) {
-    throw error instanceof Failure ? error : awsFailure(error, `The secret ${arn} could not be read`)
+    throw error instanceof Failure ? error : loginFailure(error, `The secret ${arn} could not be read`)
   } finally {
     client.destroy()
   }
