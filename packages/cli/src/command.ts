@@ -1,4 +1,16 @@
-import type { Connection, Consent, Failure, Losses, OpenTarget, Project, ScriptOutput, Target } from '@pgrig/core'
+import type {
+  Aws,
+  AwsOptions,
+  Clock,
+  Connection,
+  Consent,
+  Failure,
+  Losses,
+  OpenTarget,
+  Project,
+  ScriptOutput,
+  Target,
+} from '@pgrig/core'
 import type { CommandSource } from './discover.ts'
 import { type Argument, type Arguments, type Flag, type Flags, flag } from './flag.ts'
 import type { FullScreen } from './full-screen.ts'
@@ -146,6 +158,10 @@ export interface Tools {
   ): Promise<string[]>
   /** Called by the frame when the command is done, or failed: the end of what is on record. */
   ended(error?: unknown): Promise<void>
+  /** Opens AWS, once, and prints the region: for commands that call it. Closed by the frame. */
+  aws(options: Pick<AwsOptions, 'region' | 'profile'>): Promise<Aws>
+  /** For what waits minutes. */
+  readonly clock: Clock
   /** How a file is named in results and errors: relative to the current folder where that is shorter. */
   nameFile(path: string): string
   /** Whether a word names a target. */

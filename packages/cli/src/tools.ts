@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { relative, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import {
   describeTarget,
   Failure,
@@ -8,11 +9,13 @@ import {
   inspectHoldings,
   isEmptyDatabase,
   listTargets,
+  openAws,
   openTarget,
   readEnvironment,
   resolveTarget,
   type Environment,
   type Holdings,
+  type OpenAws,
   type OpenTarget,
   type Target,
 } from '@pgrig/core'
@@ -58,6 +61,7 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     }
   }
   const target = once(async () => open(await planned()))
+  let aws: Promise<OpenAws> | undefined
 
   /** The same database may be named by another target, which is protected. */
   const otherNames = async (target: Target, database: string): Promise<string[]> => {
@@ -170,7 +174,24 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
       if (signs.length > 0) await record.begin(open, deed, signs)
       return signs
     },
-    ended: (error) => record.end(error),
+    async aws({ region, profile }) {
+      aws ??= openAws({
+        signal,
+        ...(region !== undefined && { region }),
+        ...(profile !== undefined && { profile }),
+        ...(variables['AWS_ENDPOINT_URL'] !== undefined && { endpoint: variables['AWS_ENDPOINT_URL'] }),
+      })
+      return aws
+    },
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds, stop = signal) => setTimeout(milliseconds, undefined, { signal: stop }),
+    },
+    async ended(thrown) {
+      await record.end(thrown)
+      // Where it could not be opened there is nothing to close.
+      await aws?.then((open) => open.close()).catch(() => {})
+    },
     isTarget: async (word) => listTargets(await project(), environment()).includes(word),
     targetNames: async () => listTargets(await project(), environment()),
     openFullScreen: () => screen.openFullScreen(),

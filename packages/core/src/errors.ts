@@ -127,7 +127,16 @@ export const catalogue = {
     meaning: 'There are no credentials for AWS, or AWS does not accept them: expired, unknown, of another account.',
   },
   aws_denied: { exit: exitCodes.failed, meaning: 'AWS does not allow the action that the message names.' },
+  aws_region: { exit: exitCodes.failed, meaning: 'The region is not said, does not exist, or is not one to be used.' },
   aws_not_found: { exit: exitCodes.failed, meaning: 'What was named does not exist in this account and region.' },
+  aws_exists: { exit: exitCodes.failed, meaning: 'AWS has one of this name already.' },
+  aws_differs: {
+    exit: exitCodes.failed,
+    meaning: 'What was asked for is there already, and is not as it was asked for.',
+  },
+  aws_state: { exit: exitCodes.failed, meaning: 'The instance is in a state that does not allow it.' },
+  aws_quota: { exit: exitCodes.failed, meaning: 'The account may not have more of these, or AWS has none left.' },
+  aws_throttled: { exit: exitCodes.failed, meaning: 'AWS was asked too often.' },
   aws_unreachable: { exit: exitCodes.connection, meaning: 'AWS did not answer.' },
   aws_failed: { exit: exitCodes.failed, meaning: 'AWS refused a call for another reason, which the message gives.' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -86,6 +86,8 @@ export {
   type DumpSchemaOptions,
 } from './operations/schema-dump.ts'
 export { diffSchemas, diffScript, type DiffSide, type SchemaDifference } from './operations/schema-diff.ts'
+export { openAws, type AwsOptions, type OpenAws } from './aws/client.ts'
+export type { Aws, Clock } from './aws/port.ts'
 export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
 export type { Schema, SchemaObject } from './catalog/model.ts'
 export { protectDatabase } from './operations/protect.ts'
