@@ -1,15 +1,18 @@
-import { constants, createReadStream, openSync, type Stats } from 'node:fs'
+import { constants, createReadStream, openSync, readSync, type Stats } from 'node:fs'
 import { mkdtemp, open, rm, stat, type FileHandle } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { Failure, systemErrorCode } from '../errors.ts'
 import type { ScriptFiles, ScriptSource } from '../script/files.ts'
 import { openOutput } from './script-output.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const chunkBytes = 1024 * 1024
+/** A piece that takes longer comes from a disk, or over a network. */
+const slowMilliseconds = 20
 /** Buffers that are kept to be read into again: memory that the system has to clear first costs as much as reading. */
 const mostSpare = 2
 
@@ -71,7 +74,7 @@ async function openStream(path: string, name: string, found: Stats): Promise<Rea
   }
 }
 
-/** Reads a file in pieces, always one ahead of what is asked for. */
+/** Reads a file in pieces. */
 async function* readChunks(path: string, name: string, signal?: AbortSignal, spare?: Buffer[]): AsyncGenerator<Buffer> {
   let file: FileHandle
   try {
@@ -86,33 +89,35 @@ async function* readChunks(path: string, name: string, signal?: AbortSignal, spa
   }
 }
 
+/**
+ * What the system has in memory is read at once: that takes less than it takes to wake a thread for it, and far less where other
+ * programs keep the processors busy. Where a piece was long in coming, a thread gets the next.
+ */
 async function* readHandle(
   file: FileHandle,
   name: string,
   signal?: AbortSignal,
   spare: Buffer[] = [],
 ): AsyncGenerator<Buffer> {
-  let position = 0
-  const read = async () => {
-    const into = spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
-    const { bytesRead, buffer } = await file.read(into, 0, chunkBytes, position)
-    position += bytesRead
-    return buffer.subarray(0, bytesRead)
-  }
-  let next = read()
+  let slow = true
   try {
-    for (;;) {
+    for (let position = 0; ;) {
+      // Signals and sockets have their turn.
+      await setImmediate()
       signal?.throwIfAborted()
-      const chunk = await next
-      if (chunk.length === 0) return
-      next = read()
-      yield chunk
+      const into = spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
+      const started = performance.now()
+      const bytesRead = slow
+        ? (await file.read(into, 0, chunkBytes, position)).bytesRead
+        : readSync(file.fd, into, 0, chunkBytes, position)
+      slow = performance.now() - started > slowMilliseconds
+      if (bytesRead === 0) return
+      position += bytesRead
+      yield into.subarray(0, bytesRead)
     }
   } catch (cause) {
     signal?.throwIfAborted()
     throw cannotRead(cause, name)
-  } finally {
-    await next.catch(() => {})
   }
 }
 
