@@ -244,25 +244,31 @@ export class Source {
   }
 }
 
-/** Counts line feeds four bytes at a time: most of what is read of a dump is data, and only their number is asked of it. */
+/** Counts line feeds sixteen bytes at a time: most of what is read of a dump is data, and only their number is asked of it. */
 export function countLineEnds(bytes: Uint8Array): number {
   const skipped = (4 - (bytes.byteOffset & 3)) & 3
-  const wordCount = Math.max(0, bytes.length - skipped) >>> 2
+  const wordCount = (Math.max(0, bytes.length - skipped) >>> 4) << 2
   if (wordCount === 0) return countSlowly(bytes, 0, bytes.length)
   let count = countSlowly(bytes, 0, skipped)
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + skipped, wordCount)
   for (let at = 0; at < wordCount;) {
-    // Four counts in one number, each of which reaches 255 at most.
+    // Four counts in one number, each of which reaches 252 at most.
     let counts = 0
-    for (const end = Math.min(at + 255, wordCount); at < end; at++) {
-      // A byte of `differs` is zero where a line feed stands; its high bit in `ends` is then set, and only then.
-      const differs = words[at]! ^ 0x0a0a0a0a
-      const ends = ~(((differs & 0x7f7f7f7f) + 0x7f7f7f7f) | differs | 0x7f7f7f7f)
-      counts = (counts + (ends >>> 7)) | 0
+    for (const end = Math.min(at + 252, wordCount); at < end; at += 4) {
+      const ends = lineEndsIn(words[at]!) + lineEndsIn(words[at + 1]!)
+      counts = (counts + ends + lineEndsIn(words[at + 2]!) + lineEndsIn(words[at + 3]!)) | 0
     }
     count += (counts & 0xff) + ((counts >>> 8) & 0xff) + ((counts >>> 16) & 0xff) + (counts >>> 24)
   }
   return count + countSlowly(bytes, skipped + wordCount * 4, bytes.length)
+}
+
+/** A one in each byte where a line feed stands. */
+function lineEndsIn(word: number): number {
+  // A byte of `differs` is zero there; its high bit in `others` is then not set, and only then.
+  const differs = word ^ 0x0a0a0a0a
+  const others = ((differs & 0x7f7f7f7f) + 0x7f7f7f7f) | differs
+  return (~others >>> 7) & 0x01010101
 }
 
 function countSlowly(bytes: Uint8Array, from: number, to: number): number {
