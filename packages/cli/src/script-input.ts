@@ -49,18 +49,31 @@ export function keptOutput(): ScriptOutput & { text(): string } {
   }
 }
 
-/** Looks through scripts while a connection is made: neither waits for the other. The scripts' failure comes first. */
+/**
+ * Looks through scripts while the target is opened and a connection made: neither waits for the other. The target's failure comes
+ * first, then the scripts'.
+ */
 export async function whileConnecting<Inspected>(
-  inspecting: Promise<Inspected>,
-  target: OpenTarget,
-): Promise<[Inspected, Connection]> {
-  const [inspected, connected] = await Promise.allSettled([inspecting, target.connect()])
+  look: (signal: AbortSignal) => Promise<Inspected>,
+  tools: Tools,
+): Promise<[Inspected, OpenTarget, Connection]> {
+  const enough = new AbortController()
+  const opening = tools.target()
+  const [opened, inspected, connected] = await Promise.allSettled([
+    opening.catch((error: unknown) => {
+      enough.abort()
+      throw error
+    }),
+    look(AbortSignal.any([tools.signal, enough.signal])),
+    opening.then((target) => target.connect()),
+  ])
+  if (opened.status === 'rejected') throw opened.reason
   if (inspected.status === 'rejected') {
     if (connected.status === 'fulfilled') connected.value.leave()
     throw inspected.reason
   }
   if (connected.status === 'rejected') throw connected.reason
-  return [inspected.value, connected.value]
+  return [inspected.value, opened.value, connected.value]
 }
 
 /** A dry run shows a script whole, if somebody might read it. */

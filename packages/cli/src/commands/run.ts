@@ -50,25 +50,26 @@ can tell, says what and wants the database's name; any other asks.`,
       const options = scriptOptions(values, tools)
       // As psql -q: the script may turn it off.
       if (tools.common.quiet) options.variables = { QUIET: 'on', ...options.variables }
-      const look = async () => {
-        const inspection = await inspect(sources, options)
+      const look = async (signal: AbortSignal) => {
+        const inspection = await inspect(sources, { ...options, signal })
         if (!values.noTransaction) refuseProblems(inspection)
         return inspection
       }
       if (tools.dryRun) {
         await tools.plannedTarget()
-        const { statements, bytes, onlyReads } = await look()
+        const { statements, bytes, onlyReads } = await look(tools.signal)
         const losses = onlyReads ? undefined : await planLosses(sources, options, tools)
         return { dryRun: true, statements, bytes, onlyReads, ...(losses && { wouldLose: losses }) }
       }
-      const target = await tools.target()
       const changes = {
         format,
         ...(expanded && { expanded: 'on' }),
         ...(tuplesOnly && { tuples_only: 'on' }),
       }
-      const preparing = Promise.all([look(), readPrintSettings(changes, tools.columns)])
-      const [[inspection, settings], connection] = await whileConnecting(preparing, target)
+      const [[inspection, settings], target, connection] = await whileConnecting(
+        (signal) => Promise.all([look(signal), readPrintSettings(changes, tools.columns)]),
+        tools,
+      )
       const name = sources.map((source) => source.name).join(', ')
       const watch = watchScripts(values.verbose, tools)
       const bar = scriptBar(`Running ${name}`, inspection.bytes, tools)

@@ -44,8 +44,10 @@ that, use run.`,
           ...(losses && { wouldLose: losses }),
         }
       }
-      const target = await tools.target()
-      const [script, connection] = await whileConnecting(inspectScript(source, options), target)
+      const [script, target, connection] = await whileConnecting(
+        (signal) => inspectScript(source, { ...options, signal }),
+        tools,
+      )
       const watch = watchScripts(values.verbose, tools)
       const bar = scriptBar(`Running ${script.file}`, script.inspection.bytes, tools)
       try {
