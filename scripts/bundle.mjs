@@ -1,6 +1,7 @@
 // Builds packages/cli/dist: the published program, with core and the libraries in it. One file for each command, and shared
 // chunks: a command loads what it needs and no more, which is most of the time that a command takes.
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
@@ -12,12 +13,7 @@ const commands = readdirSync(`${source}commands`, { recursive: true })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => file.replace(/\.ts$/, ''))
 
-const bundle = await rolldown({
-  input: {
-    main: `${source}main.ts`,
-    reference: `${source}reference.ts`,
-    ...Object.fromEntries(commands.map((name) => [`commands/${name}`, `${source}commands/${name}.ts`])),
-  },
+const options = {
   platform: 'node',
   resolve: { alias: { '@pgrig/core': `${packages}core/src/index.ts` } },
   // The parser brings a file of its own, which it looks for beside itself.
@@ -32,6 +28,19 @@ const bundle = await rolldown({
       },
     },
   ],
+}
+
+/** What every command needs: the modules that the shell itself leads to. */
+const needed = await modulesOf({ run: `${source}run.ts`, terminal: `${source}terminal.ts` })
+
+const bundle = await rolldown({
+  ...options,
+  input: {
+    main: `${source}main.ts`,
+    compiled: `${source}compiled.ts`,
+    reference: `${source}reference.ts`,
+    ...Object.fromEntries(commands.map((name) => [`commands/${name}`, `${source}commands/${name}.ts`])),
+  },
 })
 // The chunks lie beside main.js: the folder of commands is found from there.
 const partial = `${packages}cli/dist-${process.pid}`
@@ -40,17 +49,17 @@ await bundle.write({
   dir: partial,
   // Node loads it in half the time of modules: 30 ms less for each command.
   format: 'cjs',
+  // What was compiled before cannot import.
+  dynamicImportInCjs: false,
   chunkFileNames: '[name]-[hash].js',
   // What every command loads, and what every command loads that runs scripts: a file each, since each file costs Node a millisecond.
   codeSplitting: {
     groups: [
+      { name: 'base', priority: 2, test: (id) => needed.has(id) },
       {
         name: 'engine',
+        priority: 1,
         test: /core.src.(script.|postgres.(pipeline|waiters|wire.outbox)|operations.(load|run-|script-(files|output|printing)))|cli.src.(script-|load)/,
-      },
-      {
-        name: 'base',
-        test: /core.src.(errors|open|guard.(guard|production|private-address)|catalog.|config.(?!settings-schema)|operations.(connections|create|drop|sessions|setup)|postgres.(address|connection|failure|embedded.|wire.(?!scram|certificate)))|cli.src.(?!commands.|main|help|reference|live.|locks-view|sessions-view|session-flags|columns|stop-command)|commander/,
       },
       {
         name: 'sessions',
@@ -62,5 +71,27 @@ await bundle.write({
 })
 await bundle.close()
 writeFileSync(`${partial}/package.json`, '{ "type": "commonjs" }\n')
+const { keepCompiled } = createRequire(import.meta.url)(`${partial}/compiled.js`)
+for (const file of readdirSync(partial, { recursive: true })) {
+  if (file.endsWith('.js')) await keepCompiled(`${partial}/${file}`, `${output}/${file}`)
+}
 rmSync(output, { recursive: true, force: true })
 renameSync(partial, output)
+
+/** The modules that entries load, without those that they only load when they are called for. */
+async function modulesOf(input) {
+  const bundle = await rolldown({ ...options, input })
+  const { output } = await bundle.generate()
+  await bundle.close()
+  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]))
+  const modules = new Set()
+  const follow = (name) => {
+    const chunk = chunks.get(name)
+    if (chunk === undefined) return
+    chunks.delete(name)
+    for (const id of chunk.moduleIds) modules.add(id)
+    for (const imported of chunk.imports) follow(imported)
+  }
+  for (const name of Object.keys(input)) follow(`${name}.js`)
+  return modules
+}

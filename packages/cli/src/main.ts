@@ -7,6 +7,8 @@ const { version, bugs } = JSON.parse(readFileSync(new URL('../package.json', imp
 }
 
 async function main(): Promise<void> {
+  const { useCompiled } = await import('./compiled.ts')
+  useCompiled()
   const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')])
   process.exitCode = await runCli(argv, {
     terminal: processTerminal(),
