@@ -53,7 +53,7 @@ export function migrationOptions(target: OpenTarget, direction: Direction, value
     dryRun: tools.dryRun,
     progress: (text) => line.update(text),
     begin: ({ file }) => line.update(`Running ${file}`),
-    ...(!values.noDump && { dumpAfter: () => dumpAgain(target, tools) }),
+    ...(!values.noDump && { dumpAfter: () => dumpAgain(target, tools, (text) => line.update(text)) }),
     async permit(migrations, connection) {
       const files = migrations.map(({ file }) => file).join(', ')
       await tools.permitLoss(target, `${direction === 'up' ? 'applies' : 'takes back'} ${files}`, {
@@ -68,12 +68,12 @@ export function migrationOptions(target: OpenTarget, direction: Direction, value
 }
 
 /** Writes the schema file anew, if it is a dump: one that a person wrote is not ours to overwrite. */
-async function dumpAgain(target: OpenTarget, tools: Tools): Promise<void> {
+async function dumpAgain(target: OpenTarget, tools: Tools, progress: (line: string) => void): Promise<void> {
   const { schemaFile } = target.target
   if (!(await isDump(schemaFile)) || (await tools.productionSigns(target)).length > 0) return
   const connection = await target.connect()
   try {
-    const { changed, uncovered } = await dumpSchema(connection, { kind: 'file', path: schemaFile })
+    const { changed, uncovered } = await dumpSchema(connection, { kind: 'file', path: schemaFile }, { progress })
     for (const each of uncovered) tools.note(`not covered: ${each}`)
     if (changed > 0) tools.note(`Wrote ${tools.nameFile(schemaFile)}.`)
   } finally {

@@ -106,6 +106,10 @@ export const catalogue = {
     exit: exitCodes.sql,
     meaning: 'The script holds something that cannot be run this way. As a rule that is found before anything runs.',
   },
+  schema_changing: {
+    exit: exitCodes.failed,
+    meaning: 'Others changed the schema, or held its tables locked, each time that it was read.',
+  },
   migration_invalid: {
     exit: exitCodes.failed,
     meaning: 'A migration cannot be used as it is: its markers, its version, or what stands in it.',

@@ -3,12 +3,12 @@ import { compareSchemas, type Change, type CompareOptions } from '../catalog/dif
 import { describeVersions, findLikelyRenames } from '../catalog/diff/renames.ts'
 import { head, writeStatements, type DiffStatement } from '../catalog/diff/statements.ts'
 import type { Schema } from '../catalog/model.ts'
-import { atOneMoment, readSchema } from '../catalog/schema.ts'
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { quoteIdentifier } from '../script/variables.ts'
 import { withConnection, withMaintenance } from './connections.ts'
 import { loadScript, type LoadOptions, type Script } from './load.ts'
+import { withSchema } from './undisturbed.ts'
 
 /** One side of a diff. */
 export type DiffSide =
@@ -74,7 +74,7 @@ function readSide(side: DiffSide): Promise<Side> {
 }
 
 async function readFrom(connection: Connection): Promise<Side> {
-  const schema = await atOneMoment(connection, () => readSchema(connection))
+  const schema = await withSchema(connection, {}, async (read) => read)
   const [row] = await connection.run<{ role: string }>('select current_user as role')
   return { schema, role: row?.role ?? '' }
 }

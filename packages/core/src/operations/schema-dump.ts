@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { gaps, writeDump, type Dump, type DumpChunk } from '../catalog/dump.ts'
 import type { Schema, SchemaObject } from '../catalog/model.ts'
-import { atOneMoment, readSchema } from '../catalog/schema.ts'
 import { findMigrationTable, findTable, insertRows, rowsOf, type RowsToInsert } from '../catalog/rows.ts'
 import { qualifiedName } from '../catalog/quote.ts'
 import { withoutKind } from '../catalog/render.ts'
@@ -10,6 +9,7 @@ import { copyOut } from '../postgres/copy-out.ts'
 import type { Connection } from '../postgres/connection.ts'
 import { replaceFile } from './replace-file.ts'
 import { splitDump } from './split-dump.ts'
+import { withSchema, type PatienceOptions } from './undisturbed.ts'
 
 const firstLine = '-- Written by pgrig schema dump: the next dump overwrites what is changed here.'
 
@@ -25,7 +25,7 @@ function migrationRows(schema: Schema): RowsToInsert[] {
   return table ? [{ table, columns: ['version'] }] : []
 }
 
-export interface DumpSchemaOptions {
+export interface DumpSchemaOptions extends PatienceOptions {
   /** Say to whom objects belong. Default: no, since roles differ from server to server. */
   owners?: boolean
   /** Say what was granted. Default: yes. */
@@ -60,8 +60,8 @@ export interface DumpedSchema {
 
 /**
  * Writes the schema of the database as a script that makes it: complete, in an order that loads, and the same bytes as long as the schema
- * is the same. What cannot be written is told as `-- not covered: …`. Throws `not_found` for a table that is not there, and for files
- * `permission`, `disk_full`; they are then as they were.
+ * is the same. What cannot be written is told as `-- not covered: …`. Throws `not_found` for a table that is not there,
+ * `schema_changing` when others do not stop changing it, and for files `permission`, `disk_full`; they are then as they were.
  */
 export async function dumpSchema(
   connection: Connection,
@@ -69,8 +69,7 @@ export async function dumpSchema(
   options: DumpSchemaOptions = {},
 ): Promise<DumpedSchema> {
   const started = performance.now()
-  return atOneMoment(connection, async () => {
-    const schema = await readSchema(connection)
+  return withSchema(connection, options, async (schema) => {
     const tables = (options.data ?? []).map((name) => findTable(schema, name))
     const { owners = false, grants = true } = options
     const dump = writeDump(schema, { owners, grants, rows: new Set(tables.map(({ id }) => id)) })

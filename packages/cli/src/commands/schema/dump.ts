@@ -13,7 +13,9 @@ is, on every server of a major version, and needs no pg_dump. A file is replaced
 Grants are in it, owners only with --owner: the roles that it names must be there when it is loaded. What a database can hold and the
 script cannot is listed in it as "not covered", and told as a warning.
 
-Rows come along for tables that are named with --data, in the order of their primary key.`,
+Rows come along for tables that are named with --data, in the order of their primary key.
+
+Tables are locked meanwhile against changes, not against reading and writing. Where somebody changes the schema nevertheless, it is read again.`,
   target: 'database',
   changes: true,
   exitCodes: ['sql'],
@@ -24,10 +26,11 @@ Rows come along for tables that are named with --data, in the order of their pri
     split: flag.boolean('Write a file for each object, and into FILE the lines that include them'),
     owner: flag.boolean('Write to whom objects belong'),
     noGrants: flag.boolean('Leave out what was granted to whom'),
+    wait: flag.duration('How long it is read again while others change the schema', 'TIME', { default: 60 }),
   },
   examples: ['schema dump', 'schema dump - prod', 'schema dump db/schema.sql --split', 'schema dump --data countries'],
 
-  async run({ file, data, split, owner, noGrants }, tools) {
+  async run({ file, data, split, owner, noGrants, wait }, tools) {
     const { schemaFile } = await tools.plannedTarget()
     const toOutput = file === '-'
     if (toOutput && split) throw new Failure('usage', '--split writes files, and - is stdout.')
@@ -49,7 +52,13 @@ Rows come along for tables that are named with --data, in the order of their pri
     const connection = await target.connect()
     const progress = tools.progress.line(`Reading the schema of ${target.database}`)
     try {
-      const dumped = await dumpSchema(connection, destination, { data, owners: owner, grants: !noGrants })
+      const dumped = await dumpSchema(connection, destination, {
+        data,
+        owners: owner,
+        grants: !noGrants,
+        waitSeconds: wait,
+        progress: (line) => progress.update(line),
+      })
       const text = shown && !streamed ? { text: Buffer.concat(pieces).toString() } : {}
       return { file: toOutput ? null : tools.nameFile(path), dryRun: tools.dryRun, ...dumped, ...text }
     } finally {

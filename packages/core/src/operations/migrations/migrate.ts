@@ -147,7 +147,11 @@ async function run(
       throw withBefore(error, results, direction)
     }
   }
-  if (results.length > 0) await options.dumpAfter?.(cluster)
+  if (results.length > 0) {
+    await options.dumpAfter?.(cluster).catch((error: unknown) => {
+      throw withBefore(error, results, direction)
+    })
+  }
   return results
 }
 
@@ -222,7 +226,8 @@ function tooLate(late: readonly Migration[]): Failure {
 
 function withBefore(error: unknown, before: readonly AppliedResult[], direction: Direction): unknown {
   if (!(error instanceof Failure) || before.length === 0) return error
-  const count = before.length === 1 ? 'The migration before it stays' : `The ${before.length} migrations before it stay`
+  const count =
+    before.length === 1 ? 'The migration before it stays' : `The ${before.length} migrations before it stay`
   const what = direction === 'up' ? 'applied' : 'taken back'
   return error.with({ state: `${error.state ?? ''} ${count} ${what}.`.trimStart() })
 }
