@@ -7,7 +7,7 @@ import { qualifiedName } from '../catalog/quote.ts'
 import { withoutKind } from '../catalog/render.ts'
 import { copyOut } from '../postgres/copy-out.ts'
 import type { Connection } from '../postgres/connection.ts'
-import { replaceFile } from './replace-file.ts'
+import { removeAbandoned, replaceFile } from './replace-file.ts'
 import { splitDump } from './split-dump.ts'
 import { withSchema, type PatienceOptions } from './undisturbed.ts'
 
@@ -76,6 +76,7 @@ export async function dumpSchema(
     const { rows, hidden } = await readable(connection, (options.rows ?? migrationRows)(schema))
     const whole = { ...dump, uncovered: [...dump.uncovered, ...hidden] }
     const counts = await write(destination, whole, chunksOf(connection, schema, whole, rows))
+    if (destination.kind !== 'output') await removeAbandoned(destination.path)
     const seconds = (performance.now() - started) / 1000
     return { objects: schema.objects.length, uncovered: whole.uncovered, ...counts, seconds }
   })
@@ -86,8 +87,10 @@ async function readable(connection: Connection, all: readonly RowsToInsert[]) {
   const rows: RowsToInsert[] = []
   const hidden: string[] = []
   for (const one of all) {
-    const name = qualifiedName(one.table.schema ?? '', one.table.name)
-    const [row] = await connection.query<{ may: boolean }>`select has_table_privilege(${name}, 'select') as may`
+    const schema = one.table.schema ?? ''
+    const name = qualifiedName(schema, one.table.name)
+    const [row] = await connection.query<{ may: boolean }>`
+      select case when has_schema_privilege(${schema}, 'usage') then has_table_privilege(${name}, 'select') end as may`
     if (row?.may) rows.push(one)
     else hidden.push(`rows of ${name}: you may not read them`)
   }

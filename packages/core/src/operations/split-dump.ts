@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, posix, relative, sep } from 'node:path'
 import { gaps, type DumpChunk } from '../catalog/dump.ts'
 import { ranks } from '../catalog/kinds.ts'
-import { replaceFile } from './replace-file.ts'
+import { isAbandoned, replaceFile, writing } from './replace-file.ts'
 
 /** The first line of each file, by which those of an earlier dump are known: nobody's own files are removed. */
 const mark = '-- A part of what pgrig schema dump wrote: the next dump overwrites what is changed here.\n'
@@ -25,7 +25,7 @@ export async function splitDump(
     if (await replaceFile(join(folder, ...name.split('/')), name, bytes)) changed++
   }
   if (await replaceFile(path, basename(path), [`${head}\n`, ...lines])) changed++
-  const removed = await removeStale(folder, names)
+  const removed = await writing(basename(folder), () => removeStale(folder, names))
   return { files: lines.length + 1, changed, removed }
 }
 
@@ -100,16 +100,21 @@ const plurals: Record<string, string> = {
   'text search dictionary': 'text-search-dictionaries',
 }
 
+/** Removes what an earlier dump has written and this one has not, and what a killed one has left. */
 async function removeStale(folder: string, names: Names): Promise<number> {
   let removed = 0
   await mkdir(folder, { recursive: true })
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name)
     if (!entry.isFile() || names.has(relative(folder, file).split(sep).join('/'))) continue
-    if (!entry.name.endsWith('.sql') || !(await readFile(file, 'utf8')).startsWith(mark)) continue
+    if (/\.sql\.\w+\.partial$/.test(entry.name) ? !(await isAbandoned(file)) : !(await isPart(file))) continue
     await rm(file)
     removed++
     await rmdir(dirname(file)).catch(() => {})
   }
   return removed
+}
+
+async function isPart(file: string): Promise<boolean> {
+  return file.endsWith('.sql') && (await readFile(file, 'utf8')).startsWith(mark)
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { Failure } from '../../errors.ts'
 import { findLockHolder, breakLock } from './lock.ts'
 import { migrate, rollback } from './migrate.ts'
 import { resolveMigration } from './resolve.ts'
@@ -218,4 +219,15 @@ test('a migration that waits for a lock is given up and tried again, and says wh
   await reader.close()
   expect((await later).applied[0]?.tries).toBeGreaterThan(1)
   expect(lines.some((line) => line.startsWith('2_alter.sql waits for pid'))).toBe(true)
+})
+
+test('where the schema could not be written afterwards, that is said, and what was applied stays', async () => {
+  const { database, options, states } = await ground({ '1_one.sql': '-- migrate:up\ncreate table one ();\n' })
+  const dumpAfter = () =>
+    Promise.reject(new Failure('disk_full', 'There is no space left.', { state: 'It is as it was.' }))
+  await expect(migrate(database, { ...options, dumpAfter })).rejects.toMatchObject({
+    code: 'disk_full',
+    state: 'It is as it was. The migration before it stays applied.',
+  })
+  expect(await states()).toEqual([['1', 'applied']])
 })

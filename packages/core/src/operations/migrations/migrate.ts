@@ -226,8 +226,7 @@ function tooLate(late: readonly Migration[]): Failure {
 
 function withBefore(error: unknown, before: readonly AppliedResult[], direction: Direction): unknown {
   if (!(error instanceof Failure) || before.length === 0) return error
-  const count =
-    before.length === 1 ? 'The migration before it stays' : `The ${before.length} migrations before it stay`
+  const count = before.length === 1 ? 'The migration before it stays' : `The ${before.length} migrations before it stay`
   const what = direction === 'up' ? 'applied' : 'taken back'
   return error.with({ state: `${error.state ?? ''} ${count} ${what}.`.trimStart() })
 }
