@@ -1,7 +1,7 @@
 import type { Column, SchemaObject } from '../model.ts'
 import { quoteName } from '../quote.ts'
 import { renderColumn, renderColumnSettings, renderTable } from '../render.ts'
-import { isType, typeOfColumn, typesByName } from './alterable.ts'
+import { typeOfColumn, typesByName } from './alterable.ts'
 import { alterColumn, alterSettings, isIdentityMadeAnew } from './alter-column.ts'
 import { beyondDetail, nameOf, same, tableDetail } from './objects.ts'
 import { type Families } from './families.ts'
@@ -40,6 +40,7 @@ export class TableWriter {
     const now = columnsOf(after)
     const parents = this.#families.keptParents(id)
     const statements: TableStatement[] = []
+    if (this.#plan.loosened.has(id)) statements.push({ sql: `ALTER TABLE ${name} NOT OF` })
     // What is computed goes before that from which it is.
     const computedFirst = before.columns.toSorted(
       (one, other) => Number(one.generated === null) - Number(other.generated === null),
@@ -67,6 +68,7 @@ export class TableWriter {
 
   /** Whether the old type stays until the end, under another name. */
   #isMovedAway({ id }: SchemaObject): boolean {
+    if (this.#plan.freed.has(id)) return false
     return !this.#plan.removed.has(id) || this.#plan.late.has(id)
   }
 
@@ -135,6 +137,7 @@ export class TableWriter {
       statements.push({ sql: `${alter} ADD COLUMN ${text}` })
       statements.push(...renderColumnSettings(alter, { ...column, inherited: false }, after).map((sql) => ({ sql })))
     }
+    const lasting = this.#families.lastingParents(id)
     for (const column of after.columns) {
       const was = old.get(column.name)
       if (!was || plan.remade.has(column.name)) continue
@@ -142,7 +145,7 @@ export class TableWriter {
         tableName: object.name,
         named: this.#named,
         taken: this.#taken,
-        inherited: parents.some((parent) => this.#isNotNull(parent, column.name)),
+        inherited: lasting.some((parent) => this.#isNotNull(parent, column.name)),
       }
       // A new type brings its own storage.
       const now = plan.retyped.has(column.name) ? { ...was, storage: null } : was
@@ -151,10 +154,14 @@ export class TableWriter {
     const beyond = beyondDetail(object).filter(
       (statement) => !beyondDetail(this.#plan.from.get(id) ?? object).includes(statement),
     )
+    const typed = after.ofType !== null && (this.#plan.loosened.has(id) || before.ofType === null)
     statements.push(
-      ...[...alterSettings(alter, before, after), ...beyond, ...this.#families.join(kept, said)].map((sql) => ({
-        sql,
-      })),
+      ...[
+        ...alterSettings(alter, before, after),
+        ...beyond,
+        ...this.#families.join(kept, said),
+        ...(typed ? [`${alter} OF ${after.ofType}`] : []),
+      ].map((sql) => ({ sql })),
     )
     return { statements, said }
   }
@@ -225,7 +232,7 @@ export class TableWriter {
   #retype(alter: string, table: string, before: Column, after: Column): TableStatement {
     const column = quoteName(after.name)
     const type = typeOfColumn(before.type, this.#types)
-    const anew = type !== undefined && isType(type) && this.#plan.removed.has(type.id)
+    const anew = type !== undefined && (this.#plan.removed.has(type.id) || this.#plan.freed.has(type.id))
     const from = anew && !this.#isMovedAway(type) ? (before.type.endsWith('[]') ? 'text[]' : 'text') : before.type
     const cast = anew || from !== before.type ? textCast(column, from, after.type) : using(column, from, after.type)
     const collation = after.collation === null ? '' : ` COLLATE ${after.collation}`

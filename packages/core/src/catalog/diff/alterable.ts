@@ -9,7 +9,7 @@ export function isAlterable(before: SchemaObject, after: SchemaObject): boolean 
   switch (after.kind) {
     case 'table':
       if (one?.kind !== 'table' || other?.kind !== 'table') return false
-      return one.partitionBy === other.partitionBy && one.ofType === other.ofType
+      return one.partitionBy === other.partitionBy
     case 'sequence':
       // One is that of an identity column, and the other is not.
       return before.create.length === after.create.length
@@ -131,13 +131,28 @@ export function isType({ kind }: SchemaObject): boolean {
   return kind === 'enum' || kind === 'domain' || kind === 'type' || kind === 'range'
 }
 
-/** Finds the object that the type of a column is, if it is a user's. */
+/** Finds the object that the type of a column is, if it is a user's: rows of tables and views are such too. */
 export function typeOfColumn(type: string, types: ReadonlyMap<string, SchemaObject>): SchemaObject | undefined {
   return types.get(type.replace(/(\[\])+$/, '').replace(/\(.*\)$/, ''))
 }
 
 export function typesByName(objects: Objects): Map<string, SchemaObject> {
-  return new Map([...objects.values()].filter(isType).map((object) => [nameOf(object), object]))
+  const rows = ['table', 'foreign table', 'view', 'materialized view']
+  return new Map(
+    [...objects.values()]
+      .filter((object) => isType(object) || rows.includes(object.kind))
+      .flatMap((object) => [nameOf(object), ...multirangeOf(object)].map((name) => [name, object] as const)),
+  )
+}
+
+function multirangeOf({ kind, create: [definition = ''] }: SchemaObject): string[] {
+  const name = kind === 'range' ? /MULTIRANGE_TYPE_NAME = (.*?),?$/m.exec(definition)?.[1] : undefined
+  return name === undefined ? [] : [name]
+}
+
+/** Whether a type is one with functions of its own for input and output, which go with it and with which it goes. */
+export function isBase({ kind, drop }: SchemaObject): boolean {
+  return kind === 'type' && drop.endsWith(' CASCADE')
 }
 
 /** Whether a text has the name of an object in it, as far as that can be told: of a cast or an operator, it is taken to have. */

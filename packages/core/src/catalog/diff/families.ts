@@ -37,6 +37,14 @@ export class Families {
     return parentsOf(this.#plan.from.get(id)).filter((parent) => now.includes(parent) && this.isKept(parent))
   }
 
+  /** Parents that it has all the while. */
+  lastingParents(id: string): string[] {
+    const kept = this.kept(id)
+    if (!kept) return []
+    const { come } = this.#changedParents(kept)
+    return this.keptParents(id).filter((parent) => !come.includes(parent))
+  }
+
   /** Whether it is taken out of its partitioned table, for good or for the time being. */
   isDetached(id: string): boolean {
     const kept = this.kept(id)
@@ -106,12 +114,17 @@ export class Families {
   /** Makes it a child of what it becomes one of. What a parent checks it has to check before: `said` gets those that are its own too. */
   join(kept: Kept, said: Set<string>): string[] {
     const { object, name } = kept
+    const added = new Set<string>()
     return this.#changedParents(kept).come.flatMap((parent) => {
+      const above = [parent, ...ancestorsOf(this.#plan.to, parent)]
       const checks = [...this.#plan.to.values()].filter(
-        ({ kind, of, inline = '' }) =>
-          kind === 'constraint' && of === parent && / CHECK \(/.test(inline) && !inline.endsWith(' NO INHERIT'),
+        ({ kind, of = '', inline = '' }) =>
+          kind === 'constraint' && above.includes(of) && / CHECK \(/.test(inline) && !inline.endsWith(' NO INHERIT'),
       )
-      const missing = checks.filter((check) => !hasPart(this.#plan.from, this.#plan.removed, object.id, check.name))
+      const missing = checks.filter(
+        (check) => !hasPart(this.#plan.from, this.#plan.removed, object.id, check.name) && !added.has(check.name),
+      )
+      for (const check of missing) added.add(check.name)
       for (const { name: check } of missing) {
         const own = [...this.#plan.to.values()].find(
           (part) => part.of === object.id && part.name === check && isCheck(part),

@@ -1,6 +1,8 @@
 import type { SchemaObject, TableDetail } from '../model.ts'
 import { quoteName } from '../quote.ts'
-import { isAlterable, isState, isType, refersTo, typeOfColumn, typesByName, usesNewLabel } from './alterable.ts'
+import { isAlterable, isBase, isState, isType, refersTo, typeOfColumn, typesByName, usesNewLabel } from './alterable.ts'
+import { findDefaultPrivilegesInTheWay } from './default-privileges.ts'
+import { isRewritten, orderAllowsOf } from './row-types.ts'
 import { type Change } from './compare.ts'
 import { ancestorsOf, mentions, nameOf, parentsOf, tableDetail, type Objects, same, wholeTable } from './objects.ts'
 import { columnsOf } from './table-differences.ts'
@@ -24,7 +26,11 @@ export interface Plan {
   readonly columns: ReadonlyMap<string, ColumnPlan>
   /** Children that are taken from their parents for the time being, and given back. */
   readonly apart: ReadonlySet<string>
-  /** Types that columns have until they get another one: dropped at the end, under this name. */
+  /** Tables that stay and whose rows are written anew: no column may have their row type meanwhile. */
+  readonly freed: ReadonlySet<string>
+  /** Tables that are no longer OF a type, or not while that type is changed. */
+  readonly loosened: ReadonlySet<string>
+  /** Types and collations that columns have until they get another one: dropped at the end, under this name. */
   readonly late: ReadonlyMap<string, string | null>
 }
 
@@ -38,6 +44,8 @@ export function makePlan(from: Objects, to: Objects, changes: readonly Change[])
     removed: planning.removed,
     columns: planning.columns,
     apart: planning.apart,
+    freed: planning.freed,
+    loosened: planning.loosened(),
     late: planning.lateDrops(),
   }
 }
@@ -46,7 +54,11 @@ class Planning {
   readonly removed = new Set<string>()
   readonly columns = new Map<string, ColumnPlan>()
   readonly apart = new Set<string>()
+  readonly freed = new Set<string>()
   readonly #types: Map<string, SchemaObject>
+  readonly #collations: Map<string, SchemaObject>
+  /** Row types that a column or another type has. */
+  readonly #usedRows: ReadonlySet<string>
   readonly #from: Objects
   readonly #to: Objects
   readonly #changes: readonly Change[]
@@ -56,6 +68,10 @@ class Planning {
     this.#to = to
     this.#changes = changes
     this.#types = typesByName(from)
+    this.#collations = new Map(
+      [...from.values()].filter(({ kind }) => kind === 'collation').map((object) => [nameOf(object), object]),
+    )
+    this.#usedRows = this.#findUsedRows()
     for (const { id, before, after } of changes) {
       if (before && (!after || !isAlterable(before, after))) this.removed.add(id)
     }
@@ -95,6 +111,16 @@ class Planning {
     this.columns.set(id, plan)
   }
 
+  #findUsedRows(): ReadonlySet<string> {
+    const used = new Set<string>()
+    for (const object of this.#from.values()) {
+      const columns = tableDetail(object)?.columns ?? []
+      for (const { type } of columns) used.add(typeOfColumn(type, this.#types)?.id ?? '')
+      if (isType(object)) for (const need of object.needs) used.add(need)
+    }
+    return used
+  }
+
   /** Until nothing more is in the way. */
   settle(): void {
     for (let size = -1; size !== this.#size();) {
@@ -106,12 +132,30 @@ class Planning {
       }
       for (const id of this.removed) this.#removeParentIndex(id)
       this.#replaceEnums()
+      for (const [id, plan] of this.columns) {
+        const kept = this.#usedRows.has(id) ? this.#kept(id) : undefined
+        if (kept && isRewritten(kept, plan)) this.freed.add(id)
+      }
+      for (const id of findDefaultPrivilegesInTheWay(this.#from, this.#to, this.removed)) this.removed.add(id)
     }
     for (const id of this.columns.keys()) if (this.removed.has(id)) this.columns.delete(id)
   }
 
+  /** The tables OF a type that is changed, and those that become or cease to be such. */
+  loosened(): ReadonlySet<string> {
+    const found = new Set<string>()
+    for (const id of this.columns.keys()) {
+      const kept = this.#kept(id)
+      if (!kept || kept.before.ofType === null) continue
+      const type = this.#types.get(kept.before.ofType)
+      const touched = type !== undefined && (this.removed.has(type.id) || this.#isChanged(type.id))
+      if (touched || kept.before.ofType !== kept.after.ofType) found.add(id)
+    }
+    return found
+  }
+
   #size(): number {
-    let size = this.removed.size + this.apart.size
+    let size = this.removed.size + this.apart.size + this.freed.size
     for (const { remade, retyped } of this.columns.values()) size += remade.size * 2 + retyped.size
     return size
   }
@@ -124,6 +168,7 @@ class Planning {
     }
     if (of !== undefined && this.removed.has(of)) return true
     if (needs.some((need) => this.removed.has(need))) return true
+    if (isType(object) && needs.some((need) => this.freed.has(need))) return true
     return [...needs, ...(of === undefined ? [] : [of])].some((need) => {
       const plan = this.columns.get(need)
       return plan !== undefined && this.#touches(object, need, plan)
@@ -142,7 +187,15 @@ class Planning {
     const gone = [...dropped, ...remade].some(uses)
     // Indexes, statistics and other constraints are built again by ALTER COLUMN TYPE itself.
     const rebuilt = kind === 'index' || kind === 'statistics' || kind === 'constraint'
-    return gone || (!rebuilt && [...retyped].some(uses))
+    return gone || [...retyped].some((column) => uses(column) && !(rebuilt && !this.#goesByText(own, column)))
+  }
+
+  /** Whether a column is text for a while, since its type has to go before there is the new one. */
+  #goesByText(table: SchemaObject, column: string): boolean {
+    const type = tableDetail(table)?.columns.find(({ name }) => name === column)?.type
+    const used = type === undefined ? undefined : typeOfColumn(type, this.#types)
+    if (!used) return false
+    return this.freed.has(used.id) || (this.removed.has(used.id) && (isRow(used) || this.#goesAtOnce(used)))
   }
 
   #settleTable(object: SchemaObject): void {
@@ -155,7 +208,9 @@ class Planning {
       const { name, generated, type } = column
       if (dropped.has(name) || remade.has(name)) continue
       const used = typeOfColumn(type, this.#types)
-      if (used && this.removed.has(used.id)) retyped.add(name)
+      if (used && (this.removed.has(used.id) || this.freed.has(used.id))) retyped.add(name)
+      const collation = this.#collations.get(column.collation ?? '')
+      if (collation && this.removed.has(collation.id)) retyped.add(name)
       const parent = this.#keptParents(object.id).map((id) => this.columns.get(id))
       if (parent.some((above) => above?.retyped.has(name))) {
         retyped.add(name)
@@ -176,6 +231,7 @@ class Planning {
         remade.add(name)
       }
     }
+    if (kept.after.ofType !== null && !orderAllowsOf(kept, plan)) this.removed.add(object.id)
     const { partitionBy } = kept.before
     if (partitionBy === null) return
     // A column of the partition key cannot be changed.
@@ -219,14 +275,30 @@ class Planning {
     return this.#changes.some((change) => change.id === id)
   }
 
+  /** A type whose functions keep their names, a range among them; one that has rows of a table in it, and what needs such a type: columns go by text. */
+  #goesAtOnce(object: SchemaObject): boolean {
+    if (!isType(object)) return false
+    if (isBase(object) || object.kind === 'range') return true
+    return object.needs.some((need) => {
+      const other = this.#from.get(need)
+      if (!other) return false
+      return (isRow(other) && (this.removed.has(need) || this.freed.has(need))) || this.#goesAtOnce(other)
+    })
+  }
+
   /** What columns hold on to until they are altered, and all that needs. The name that it gets, where another one takes its own. */
   lateDrops(): Map<string, string | null> {
     const late = new Map<string, string | null>()
-    const taken = new Set([...this.#to.values()].filter(({ detail, standIn }) => detail || standIn).map(nameOf))
+    const taken = new Set(
+      [...this.#to.values()]
+        .filter(({ detail, standIn, kind }) => detail || standIn || kind === 'collation')
+        .map(nameOf),
+    )
     const add = (object: SchemaObject | undefined) => {
       if (!object || !this.removed.has(object.id) || late.has(object.id)) return
-      if (tableDetail(object) || (!isType(object) && this.#to.has(object.id))) return
-      late.set(object.id, isType(object) && taken.has(nameOf(object)) ? `pgrig_old_${object.name}`.slice(0, 63) : null)
+      const movable = isType(object) || object.kind === 'collation'
+      if (isRow(object) || this.#goesAtOnce(object) || (!movable && this.#to.has(object.id))) return
+      late.set(object.id, movable && taken.has(nameOf(object)) ? `pgrig_old_${object.name}`.slice(0, 63) : null)
       for (const need of object.needs) add(this.#from.get(need))
       if (object.schema !== null) add(this.#from.get(`schema ${quoteName(object.schema)}`))
     }
@@ -234,6 +306,11 @@ class Planning {
     for (const object of this.#from.values()) if (object.kind === 'schema' || object.kind === 'extension') add(object)
     return late
   }
+}
+
+/** What has rows, and is a type itself. */
+function isRow(object: SchemaObject): boolean {
+  return tableDetail(object) !== undefined || object.kind === 'view' || object.kind === 'materialized view'
 }
 
 /** What calls the columns of a table by the names that they have. */

@@ -1,7 +1,7 @@
 import type { SchemaObject } from '../model.ts'
 import type { Piece } from '../order.ts'
 import { quoteName } from '../quote.ts'
-import { isState } from './alterable.ts'
+import { isBase, isState } from './alterable.ts'
 import type { Families } from './families.ts'
 import { ancestorsOf, tableDetail } from './objects.ts'
 import type { Plan } from './plan.ts'
@@ -21,10 +21,26 @@ export class Removal {
         for (const { id } of [object, ...inlined]) this.#places.set(id, at)
   }
 
-  /** Whether a sequence would go with a column that owns it. */
-  losesOwner({ detail, of, create }: SchemaObject): boolean {
-    if (detail?.kind !== 'sequence' || detail.ownedBy === null || of === undefined || create.length === 0) return false
+  /** Whether a sequence would go with a column that owns it, and should stay or wait for what else needs it. */
+  losesOwner(object: SchemaObject): boolean {
+    if (object.create.length === 0 || !this.#goesWithColumn(object)) return false
+    return !this.#plan.removed.has(object.id) || this.#isNeededElsewhere(object)
+  }
+
+  #goesWithColumn({ detail, of }: SchemaObject): boolean {
+    if (detail?.kind !== 'sequence' || detail.ownedBy === null || of === undefined) return false
     return this.#plan.removed.has(of) || this.#dropsColumnOf(of, detail.ownedBy)
+  }
+
+  /** Whether the default of another table's column, or the like, needs a sequence: it would not go with its owner. */
+  #isNeededElsewhere({ id, of }: SchemaObject): boolean {
+    return [...this.#plan.from.values()].some((other) => other.of !== of && other.id !== of && other.needs.includes(id))
+  }
+
+  /** Whether a type that is dropped takes a function along that it is made of. */
+  #takesAlong(need: string, { id }: SchemaObject): boolean {
+    const type = this.#plan.from.get(need)
+    return type !== undefined && isBase(type) && this.#plan.removed.has(need) && type.needs.includes(id)
   }
 
   #dropsColumnOf(table: string, ownedBy: string): boolean {
@@ -38,10 +54,10 @@ export class Removal {
     const { from, removed } = this.#plan
     const { of, needs, kind, detail, create } = object
     if (isState(object) || object.drop === '') return true
+    if (kind === 'function' && needs.some((need) => this.#takesAlong(need, object))) return true
     if (kind === 'sequence' && create.length === 0) return true
     if (of === undefined || kind === 'user mapping') return false
-    if (detail?.kind === 'sequence')
-      return detail.ownedBy !== null && (removed.has(of) || this.#dropsColumnOf(of, detail.ownedBy))
+    if (detail?.kind === 'sequence') return this.#goesWithColumn(object) && !this.#isNeededElsewhere(object)
     if (removed.has(of) && !needs.some((need) => this.#goesBefore(need, object) || this.#isPartitioned(kind, need)))
       return true
     if (this.#families.keptParents(of).some((parent) => this.#removesCheck(parent, object))) return true

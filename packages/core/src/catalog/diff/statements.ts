@@ -2,10 +2,12 @@ import { aboutObject, grantsComeLast, statementsOf } from '../dump.ts'
 import type { Schema, SchemaObject } from '../model.ts'
 import { orderObjects, type Piece } from '../order.ts'
 import { quoteName } from '../quote.ts'
+import { withoutKind } from '../render.ts'
+import { isState } from './alterable.ts'
 import { alterAbout, alterObject } from './alter-object.ts'
 import { TableWriter, type TableStatement } from './alter-table.ts'
 import { compareSchemas, withoutNotes, type Change, type CompareOptions } from './compare.ts'
-import { byId, isCheck, nameOf, tableDetail } from './objects.ts'
+import { ancestorsOf, byId, isCheck, nameOf, tableDetail } from './objects.ts'
 import { Families } from './families.ts'
 import { Removal } from './removal.ts'
 import { makePlan, type ColumnPlan, type Plan } from './plan.ts'
@@ -67,7 +69,7 @@ class Writer {
     const old = this.#old
     const pieces = orderObjects([...to.values()]).pieces
     for (const object of from.values())
-      if (object.kind === 'sequence' && !this.#plan.removed.has(object.id) && this.#removal.losesOwner(object))
+      if (object.kind === 'sequence' && this.#removal.losesOwner(object))
         this.#add(object.id, [`ALTER ${object.reference} OWNED BY NONE`])
     for (const id of this.#plan.columns.keys()) this.#add(id, this.#families.leave(id))
     for (const piece of old.toReversed()) this.#remove(piece)
@@ -76,6 +78,7 @@ class Writer {
       this.#make(piece)
       for (const table of last.get(piece.id) ?? []) this.#add(table, this.#attached(table))
     }
+    for (const object of from.values()) this.#leaveTriggerToParent(object)
     for (const object of to.values()) this.#addReplicaIdentity(object)
     for (const object of to.values())
       if (this.#isMade(object) && this.#options.grants !== false && grantsComeLast(object))
@@ -240,6 +243,20 @@ class Writer {
     const [one, other] = [before.detail, object.detail]
     if (one?.kind !== 'sequence' || other?.kind !== 'sequence') return false
     return one.ownedBy !== other.ownedBy || this.#removal.losesOwner(before)
+  }
+
+  /** A trigger of a partition that was enabled in another way than its parent's is as that one again. */
+  #leaveTriggerToParent(object: SchemaObject): void {
+    const { id, name, of = '' } = object
+    if (!isState(object) || this.#plan.to.has(id) || this.#families.isDetached(of)) return
+    const above = ancestorsOf(this.#plan.to, of).flatMap((parent) =>
+      [...this.#plan.to.values()].filter(
+        (other) => other.kind === 'trigger' && other.of === parent && other.name === name,
+      ),
+    )[0]
+    if (!above || this.#isMade(above) || !this.#families.isKept(of)) return
+    const state = / (DISABLE|ENABLE ALWAYS|ENABLE REPLICA) TRIGGER /.exec(above.create.at(-1) ?? '')?.[1] ?? 'ENABLE'
+    this.#add(id, [`ALTER TABLE ${withoutKind(of)} ${state} TRIGGER ${quoteName(name)}`])
   }
 
   #addReplicaIdentity(object: SchemaObject): void {

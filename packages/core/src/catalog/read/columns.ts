@@ -108,7 +108,7 @@ export async function readColumns({ connection, serverVersion }: Reading): Promi
       ${named}
       left join (
         select i.refobjid, i.refobjsubid, json_build_object(
-                 'oid', i.objid, 'schema', sn.nspname, 'name', sc.relname,
+                 'oid', i.objid::int8, 'schema', sn.nspname, 'name', sc.relname,
                  'persistence', case when sc.relpersistence <> oc.relpersistence
                                      then case sc.relpersistence when 'u' then 'UNLOGGED' else 'LOGGED' end end,
                  'type', format_type(sq.seqtypid, null), 'start', sq.seqstart::text, 'increment', sq.seqincrement::text,

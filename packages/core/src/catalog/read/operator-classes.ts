@@ -34,7 +34,7 @@ function membersOf(catalog: string, oid: string): string {
     select from pg_depend d where d.classid = '${member}'::regclass and d.objid = m.oid and d.refclassid = '${catalog}'::regclass
        and d.refobjid = ${oid} and d.deptype in ('a', 'i'))`
   return `coalesce((
-    select json_agg(json_build_object('oid', member.oid, 'catalog', member.catalog, 'text', member.text)
+    select json_agg(json_build_object('oid', member.oid::int8, 'catalog', member.catalog, 'text', member.text)
              order by member.catalog, member.number, member.text collate "C")
       from (select m.oid, 'pg_amop' as catalog, m.amopstrategy as number,
                    'OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::regoperator || case when m.amopsortfamily = 0 then '' else

@@ -30,7 +30,7 @@ function publishedBy(serverVersion: number) {
       : 'null',
     filter: modern ? 'pg_get_expr(r.prqual, r.prrelid)' : 'null',
     schemas: modern
-      ? `coalesce((select json_agg(json_build_object('oid', s.oid, 'name', sn.nspname) order by sn.nspname collate "C")
+      ? `coalesce((select json_agg(json_build_object('oid', s.oid::int8, 'name', sn.nspname) order by sn.nspname collate "C")
                      from pg_publication_namespace s join pg_namespace sn on sn.oid = s.pnnspid where s.pnpubid = p.oid), '[]')`
       : `'[]'::json`,
   }
@@ -43,7 +43,7 @@ export const readPublications: Reader = async ({ connection, serverVersion }) =>
     select p.oid, p.pubname as name, pg_get_userbyid(p.pubowner) as owner, obj_description(p.oid, 'pg_publication') as comment,
            p.puballtables as "allTables", p.pubinsert as insert, p.pubupdate as update, p.pubdelete as delete,
            p.pubtruncate as truncate, p.pubviaroot as "viaRoot", ${generated} as generated, ${schemas} as schemas,
-           coalesce((select json_agg(json_build_object('oid', r.oid, 'schema', n.nspname, 'name', c.relname, 'columns', ${columns},
+           coalesce((select json_agg(json_build_object('oid', r.oid::int8, 'schema', n.nspname, 'name', c.relname, 'columns', ${columns},
                                                        'filter', ${filter}) order by n.nspname collate "C", c.relname collate "C")
                        from pg_publication_rel r
                        join pg_class c on c.oid = r.prrelid
