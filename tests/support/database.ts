@@ -14,10 +14,10 @@ export interface TestDatabase extends Cluster {
 
 let count = 0
 
-/** Creates a database for this test file on the shared server; it goes when the file is done. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** Creates a database for this test file on the shared server; it goes when the file is done. `template`: what it is a copy of, and how. */
+export async function testDatabase(template = 'template1'): Promise<TestDatabase> {
   const database = freshName()
-  await administer(`create database "${database}"`)
+  await administer(`create database "${database}" template ${template}`)
   afterAll(() => removeDatabase(database))
   return describeDatabase(database)
 }

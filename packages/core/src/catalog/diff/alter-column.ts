@@ -6,7 +6,8 @@ import { same } from './objects.ts'
 /** Writes what brings the settings of a column to another state: all but its type, its default and whether it is generated. */
 export function alterColumn(table: string, before: Column, after: Column, context: AlterContext): string[] {
   const name = quoteName(after.name)
-  const of = `ALTER TABLE ${table} ALTER COLUMN ${name}`
+  // Children say for themselves what they have.
+  const of = `ALTER TABLE ONLY ${table} ALTER COLUMN ${name}`
   return [
     ...alterNotNull(table, before, after, context),
     ...alterIdentity(table, before, after),

@@ -1,4 +1,4 @@
-import type { Column, SchemaObject } from '../model.ts'
+import type { Column, SchemaObject, TableDetail } from '../model.ts'
 import { quoteName } from '../quote.ts'
 import { renderColumn, renderColumnSettings, renderTable } from '../render.ts'
 import { typeOfColumn, typesByName } from './alterable.ts'
@@ -58,7 +58,8 @@ export class TableWriter {
       if (column.identity !== null && (later.identity === null || isIdentityMadeAnew(column, later)))
         statements.push({ sql: `ALTER TABLE ${name} ALTER COLUMN ${called} DROP IDENTITY` })
       const type = typeOfColumn(column.type, this.#types)
-      if (plan.retyped.has(column.name) && type && !this.#isMovedAway(type) && parents.length === 0)
+      const above = parents.some((parent) => this.#had(parent, column.name))
+      if (plan.retyped.has(column.name) && type && !this.#isMovedAway(type) && !above)
         statements.push({
           sql: `ALTER TABLE ${name} ALTER COLUMN ${called} TYPE text${column.type.endsWith('[]') ? '[]' : ''}`,
         })
@@ -125,6 +126,7 @@ export class TableWriter {
       if (parents.some((parent) => this.#hasColumn(parent, column.name))) {
         if (!initial && column.default === null && parents.some((parent) => this.#hasDefault(parent, column.name)))
           statements.push({ sql: `ALTER TABLE ONLY ${name} ALTER COLUMN ${quoteName(column.name)} DROP DEFAULT` })
+        statements.push(...settingsOf(name, column, after))
         continue
       }
       const defaults = new Map(initial?.inline === undefined ? [] : [[column.name, initial.inline]])
@@ -135,7 +137,7 @@ export class TableWriter {
       })
       for (const child of this.#families.children(id)) statements.push(...this.#retypeForParent(child, column.name))
       statements.push({ sql: `${alter} ADD COLUMN ${text}` })
-      statements.push(...renderColumnSettings(alter, { ...column, inherited: false }, after).map((sql) => ({ sql })))
+      statements.push(...settingsOf(name, column, after))
     }
     const lasting = this.#families.lastingParents(id)
     for (const column of after.columns) {
@@ -199,8 +201,11 @@ export class TableWriter {
   }
 
   #adds(id: string, column: string): boolean {
-    const had = tableDetail(this.#plan.from.get(id))?.columns.some(({ name }) => name === column)
-    return !had && this.#hasColumn(id, column)
+    return !this.#had(id, column) && this.#hasColumn(id, column)
+  }
+
+  #had(id: string, column: string): boolean {
+    return tableDetail(this.#plan.from.get(id))?.columns.some(({ name }) => name === column) ?? false
   }
 
   /** A column that a child has already is of the same type when its parent gets one of that name. */
@@ -243,6 +248,12 @@ export class TableWriter {
       destructive: `may lose of what is in the column ${table}.${column}: ${before.type} becomes ${after.type}`,
     }
   }
+}
+
+function settingsOf(table: string, column: Column, after: TableDetail): TableStatement[] {
+  return renderColumnSettings(`ALTER TABLE ONLY ${table}`, { ...column, inherited: false }, after).map((sql) => ({
+    sql,
+  }))
 }
 
 /** Names that PostgreSQL would not make up for a constraint NOT NULL, since others have them. */

@@ -5,7 +5,8 @@ import { type Objects } from './objects.ts'
 const kinds: Readonly<Record<string, readonly ObjectKind[]>> = {
   tables: ['table', 'foreign table', 'view', 'materialized view'],
   sequences: ['sequence', 'table'],
-  functions: ['function', 'procedure', 'aggregate'],
+  // A range comes with functions.
+  functions: ['function', 'procedure', 'aggregate', 'range'],
   types: ['type', 'enum', 'domain', 'range', 'table'],
   schemas: ['schema'],
 }

@@ -64,12 +64,26 @@ export class Families {
     if (!kept) return []
     const { before, name } = kept
     if (this.isDetached(id) && before.partitionOf !== null)
-      return [`ALTER TABLE ${withoutKind(before.partitionOf.parent)} DETACH PARTITION ${name}`]
+      return [
+        `ALTER TABLE ${withoutKind(before.partitionOf.parent)} DETACH PARTITION ${name}`,
+        ...this.#constraintsLeft(id).map((key) => `ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${quoteName(key)}`),
+      ]
     const { gone } = this.#changedParents(kept)
     return [
       ...gone.map((parent) => `ALTER TABLE ${name} NO INHERIT ${withoutKind(parent)}`),
       ...this.#checksLeft(id, gone).map((check) => `ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${quoteName(check)}`),
     ]
+  }
+
+  /** A foreign key or check of its parents becomes its own, and would hold on to what that has to let go. */
+  #constraintsLeft(id: string): string[] {
+    const above = ancestorsOf(this.#plan.from, id)
+    return [...this.#plan.removed].flatMap((removed) => {
+      const part = this.#plan.from.get(removed)
+      if (!part || !above.includes(part.of ?? '')) return []
+      const left = part.kind === 'foreign key' || (isCheck(part) && part.create[0]?.endsWith(' NOT VALID'))
+      return left ? [part.name] : []
+    })
   }
 
   /** Checks that it had from parents alone become its own. */
@@ -118,8 +132,8 @@ export class Families {
     return this.#changedParents(kept).come.flatMap((parent) => {
       const above = [parent, ...ancestorsOf(this.#plan.to, parent)]
       const checks = [...this.#plan.to.values()].filter(
-        ({ kind, of = '', inline = '' }) =>
-          kind === 'constraint' && above.includes(of) && / CHECK \(/.test(inline) && !inline.endsWith(' NO INHERIT'),
+        (part) =>
+          isCheck(part) && above.includes(part.of ?? '') && !/ NO INHERIT( NOT VALID)?$/.test(part.create[0] ?? ''),
       )
       const missing = checks.filter(
         (check) => !hasPart(this.#plan.from, this.#plan.removed, object.id, check.name) && !added.has(check.name),
@@ -132,7 +146,9 @@ export class Families {
         if (own) said.add(own.id)
       }
       return [
-        ...missing.map(({ inline }) => `ALTER TABLE ${name} ADD ${inline}`),
+        ...missing.map(
+          ({ create: [first = ''] }) => `ALTER TABLE ${name} ${first.slice(first.indexOf('ADD CONSTRAINT '))}`,
+        ),
         `ALTER TABLE ${name} INHERIT ${withoutKind(parent)}`,
       ]
     })

@@ -116,7 +116,7 @@ class Planning {
     for (const object of this.#from.values()) {
       const columns = tableDetail(object)?.columns ?? []
       for (const { type } of columns) used.add(typeOfColumn(type, this.#types)?.id ?? '')
-      if (isType(object)) for (const need of object.needs) used.add(need)
+      if (isType(object) || hasWholeRows(object)) for (const need of object.needs) used.add(need)
     }
     return used
   }
@@ -168,7 +168,7 @@ class Planning {
     }
     if (of !== undefined && this.removed.has(of)) return true
     if (needs.some((need) => this.removed.has(need))) return true
-    if (isType(object) && needs.some((need) => this.freed.has(need))) return true
+    if ((isType(object) || hasWholeRows(object)) && needs.some((need) => this.freed.has(need))) return true
     return [...needs, ...(of === undefined ? [] : [of])].some((need) => {
       const plan = this.columns.get(need)
       return plan !== undefined && this.#touches(object, need, plan)
@@ -231,6 +231,8 @@ class Planning {
         remade.add(name)
       }
     }
+    // Its rows are elsewhere, and nothing of it is converted.
+    if (object.kind === 'foreign table' && dropped.size + remade.size + retyped.size > 0) this.removed.add(object.id)
     if (kept.after.ofType !== null && !orderAllowsOf(kept, plan)) this.removed.add(object.id)
     const { partitionBy } = kept.before
     if (partitionBy === null) return
@@ -311,6 +313,11 @@ class Planning {
 /** What has rows, and is a type itself. */
 function isRow(object: SchemaObject): boolean {
   return tableDetail(object) !== undefined || object.kind === 'view' || object.kind === 'materialized view'
+}
+
+/** Whether rows of tables are kept in it as such: PostgreSQL writes them `t.*` in a query. */
+function hasWholeRows({ kind, create }: SchemaObject): boolean {
+  return kind === 'materialized view' && /\.\*/.test(create[0] ?? '')
 }
 
 /** What calls the columns of a table by the names that they have. */

@@ -53,6 +53,8 @@ class Writer {
   readonly #options: DiffOptions
   /** Attached when their indexes are there. */
   readonly #waiting = new Map<string, string[]>()
+  /** What comes when all is made. */
+  readonly #afterwards: { id: string; statements: string[] }[] = []
 
   constructor(plan: Plan, changes: readonly Change[], named: boolean, options: DiffOptions) {
     this.#plan = plan
@@ -78,6 +80,7 @@ class Writer {
       this.#make(piece)
       for (const table of last.get(piece.id) ?? []) this.#add(table, this.#attached(table))
     }
+    for (const { id, statements } of this.#afterwards) this.#add(id, statements)
     for (const object of from.values()) this.#leaveTriggerToParent(object)
     for (const object of to.values()) this.#addReplicaIdentity(object)
     for (const object of to.values())
@@ -146,7 +149,11 @@ class Writer {
       return
     }
     if (this.#isMade(object)) {
-      this.#add(object.id, this.#withoutAttaching(object, this.#creation(piece)))
+      if (this.#comesFromParent(object)) this.#sayAfterwards(object)
+      else this.#add(object.id, this.#withoutAttaching(object, this.#creation(piece)))
+      // What its query calls may be made behind it.
+      if (object.kind === 'materialized view' && part === 'whole')
+        this.#afterwards.push({ id: object.id, statements: [`REFRESH ${object.reference}`] })
       return
     }
     if (part === 'standIn') return
@@ -155,12 +162,18 @@ class Writer {
     this.#alter(object)
     for (const inner of inlined) {
       if (!this.#isMade(inner)) this.#alter(inner)
-      else if (!this.#comesFromParent(inner)) {
+      else if (this.#comesFromParent(inner)) this.#sayAfterwards(inner)
+      else {
         const [, ...rest] = inner.create
         const about = aboutObject(inner, this.#options)
         this.#add(inner.id, [...(altered.said.has(inner.id) ? rest : inner.create), ...about])
       }
     }
+  }
+
+  /** Says what is said about something that another statement makes. */
+  #sayAfterwards(object: SchemaObject): void {
+    this.#afterwards.push({ id: object.id, statements: aboutObject(object, this.#options) })
   }
 
   /** A check of a parent is also made for its children. */
@@ -200,8 +213,6 @@ class Writer {
     )
     if (object.kind === 'schema' && object.name === 'public' && before === undefined)
       statements.unshift('CREATE SCHEMA public')
-    if (object.kind === 'materialized view' && before !== undefined && piece.part === 'whole')
-      statements.push(`REFRESH ${object.reference}`)
     return statements
   }
 
@@ -221,16 +232,32 @@ class Writer {
 
   #attached(table: string): string[] {
     const again = this.#families.isAttached(table) ? this.#families.attach(table) : []
-    return [...again, ...(this.#waiting.get(table) ?? [])]
+    return [...this.#checksToCome(table), ...again, ...(this.#waiting.get(table) ?? [])]
+  }
+
+  /** Checks of a parent that no row was held to are not those of the partition itself, which has to have them before. */
+  #checksToCome(table: string): string[] {
+    const object = this.#plan.to.get(table)
+    if (!object) return []
+    const above = ancestorsOf(this.#plan.to, table)
+    return [...this.#plan.to.values()].flatMap((check) => {
+      const [first = ''] = check.create
+      if (!isCheck(check) || !first.endsWith(' NOT VALID') || !above.includes(check.of ?? '')) return []
+      if (!this.#isMade(object) && !this.#isMade(check)) return []
+      return [`ALTER TABLE ${nameOf(object)} ${first.slice(first.indexOf('ADD CONSTRAINT '))}`]
+    })
   }
 
   /** Where the last index of each table that has to be attached is made. */
   #lastIndexes(pieces: readonly Piece[]): Map<string, string[]> {
     const last = new Map<string, string>()
     for (const { id, object } of pieces) {
-      const table = object.kind === 'index' || object.kind === 'constraint' ? object.of : object.id
-      const found = table === undefined ? undefined : this.#plan.to.get(table)
-      if (found && (this.#waits(found) || this.#families.isAttached(found.id))) last.set(found.id, id)
+      const table = object.kind === 'index' || object.kind === 'constraint' ? (object.of ?? '') : object.id
+      // An index of a partition that has partitions is valid when theirs are there, and taken for the parent's only then.
+      for (const one of [table, ...ancestorsOf(this.#plan.to, table)]) {
+        const found = this.#plan.to.get(one)
+        if (found && (this.#waits(found) || this.#families.isAttached(found.id))) last.set(found.id, id)
+      }
     }
     const found = new Map<string, string[]>()
     for (const [table, piece] of last) found.set(piece, [...(found.get(piece) ?? []), table])

@@ -46,7 +46,7 @@ export const readConstraints: Reader = async ({ connection }) => {
       left join pg_namespace xn on xn.oid = x.relnamespace
       left join ${indexStatistics} on statistics.attrelid = i.indexrelid
      where case co.contype
-             when 'c' then co.conislocal or c.relispartition
+             when 'c' then co.conislocal or c.relispartition and co.convalidated
              when 'f' then co.conparentid = 0
              when 'n' then not co.convalidated and co.conislocal
              else co.contype in ('p', 'u', 'x')
