@@ -78,7 +78,7 @@ test('a database without the tables is our fault: 500, told to the log and not t
     const response = await broken.inject('/api/activities/home')
     expect(response.statusCode).toBe(500)
     expect(response.body).not.toContain('activities')
-    expect(log.join('')).toContain('relation \\"public.activities\\" does not exist')
+    expect(log.join('')).toContain('does not exist')
   } finally {
     await broken.close()
     await emptyPool.end()

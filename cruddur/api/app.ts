@@ -1,7 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify'
-import { DatabaseUnavailable, ping, type Pool, readHome } from './database.ts'
+import { DatabaseUnavailable, ping, type Pool } from './database.ts'
 import { servePage } from './page.ts'
 import { sendProblem } from './problem.ts'
+import { createStore } from './store/create-store.ts'
 
 export interface AppOptions {
   pool: Pool
@@ -33,6 +34,7 @@ const securityHeaders = {
 
 /** Builds the API and the page as a function of requests; listening is up to the caller. */
 export function buildApp({ pool, log }: AppOptions): FastifyInstance {
+  const store = createStore({ pool })
   const app = fastify({
     logger: log && { ...log, serializers: { err: describeError } },
     requestTimeout: 10_000,
@@ -53,7 +55,7 @@ export function buildApp({ pool, log }: AppOptions): FastifyInstance {
   })
 
   app.get('/api/activities/home', async (_request, reply) => {
-    const body = await readHome(pool, homeLimit)
+    const { body } = await store.readHome(undefined, { limit: homeLimit })
     return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(body)
   })
 

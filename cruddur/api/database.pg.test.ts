@@ -1,11 +1,13 @@
 import { afterAll, expect, test } from 'vitest'
 import { addActivity, addPerson, loadSql, testClient } from '../db/test-client.ts'
-import { DatabaseUnavailable, openPool, ping, readHome } from './database.ts'
+import { DatabaseUnavailable, openPool, ping } from './database.ts'
+import { createStore } from './store/create-store.ts'
 
 const { client, clientConfig } = await testClient('schema.sql')
 await addActivity(client, await addPerson(client, 'andrewbrown'), { message: 'Still here' })
 const ended: Error[] = []
 const pool = openPool({ ...clientConfig, application_name: 'cruddur' }, (error) => void ended.push(error))
+const store = createStore({ pool })
 afterAll(() => pool.end())
 
 async function endSessions(): Promise<void> {
@@ -15,7 +17,7 @@ async function endSessions(): Promise<void> {
 }
 
 test('a page of the feed comes as the text of a JSON array', async () => {
-  expect(JSON.parse(await readHome(pool, 40))).toMatchObject([{ message: 'Still here' }])
+  expect(JSON.parse((await store.readHome(undefined, { limit: 40 })).body)).toMatchObject([{ message: 'Still here' }])
 })
 
 test('no query runs for ever, and the sessions have a name', async () => {
@@ -28,7 +30,7 @@ test('no query runs for ever, and the sessions have a name', async () => {
 test('sessions that are ended from outside are reported, and the next query works', async () => {
   await Promise.all([ping(pool), ping(pool), ping(pool)])
   await endSessions()
-  expect(await readHome(pool, 40)).toContain('Still here')
+  expect((await store.readHome(undefined, { limit: 40 })).body).toContain('Still here')
   await expect.poll(() => ended.length).toBeGreaterThan(0)
 })
 
@@ -38,7 +40,7 @@ test('sessions that are ended in the middle of queries give no wrong answer', as
   const readers = Array.from({ length: 8 }, async () => {
     while (!enough) {
       try {
-        outcomes.push((await readHome(pool, 40)).includes('Still here') ? 'right' : 'wrong')
+        outcomes.push((await store.readHome(undefined, { limit: 40 })).body.includes('Still here') ? 'right' : 'wrong')
       } catch (error) {
         outcomes.push(error instanceof DatabaseUnavailable ? 'unavailable' : String(error))
       }
@@ -48,13 +50,13 @@ test('sessions that are ended in the middle of queries give no wrong answer', as
   enough = true
   await Promise.all(readers)
   expect(outcomes.filter((outcome) => outcome !== 'right' && outcome !== 'unavailable')).toEqual([])
-  expect(await readHome(pool, 40)).toContain('Still here')
+  expect((await store.readHome(undefined, { limit: 40 })).body).toContain('Still here')
 })
 
 test('a schema that is made anew under open sessions is used at once', async () => {
-  await client.query('drop table activities, users, schema_migrations; drop function uuid_v7')
+  await client.query('drop schema public cascade; create schema public')
   await loadSql(client, 'schema.sql')
-  expect(await readHome(pool, 40)).toBe('[]')
+  expect((await store.readHome(undefined, { limit: 40 })).body).toBe('[]')
 })
 
 test('a database that is not there is unavailable', async () => {
@@ -69,7 +71,9 @@ test('a database that is not there is unavailable', async () => {
 test('a server that is not there is unavailable', async () => {
   const lost = openPool({ host: '127.0.0.1', port: 1 }, () => undefined)
   try {
-    await expect(readHome(lost, 40)).rejects.toBeInstanceOf(DatabaseUnavailable)
+    await expect(createStore({ pool: lost }).readHome(undefined, { limit: 40 })).rejects.toBeInstanceOf(
+      DatabaseUnavailable,
+    )
   } finally {
     await lost.end()
   }

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import pg from 'pg'
-import { folder } from './folder.ts'
 
-/** The one method of pg's pool that the API needs, so that a test can stand in for it. */
+/** What the API needs of a pool, so that a test can stand in for it. */
 export interface Pool {
   query(query: pg.QueryConfig): Promise<{ rows: Record<string, unknown>[] }>
+  /** A connection of one's own, for a transaction of several statements. */
+  connect?(): Promise<pg.PoolClient>
+  /** Whether a statement that was prepared can be found again; behind a pooler in transaction mode it cannot. */
+  prepares?: boolean
 }
 
 /** The database did not answer: it is down, restarting, full or too slow. Asking again later may help. */
@@ -13,28 +14,65 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 
-/** Where a page of a feed begins: after this activity. Both are as the page before had them, to the microsecond. */
-export interface Cursor {
-  createdAt: string
-  uuid: string
+/** How the connections are used. */
+export interface PoolSettings {
+  /** Connections of this process, 4 unless said: a small server has few, and two for each core are as fast as more. */
+  size?: number
+  /** A pooler (PgBouncer, RDS Proxy) that gives each transaction another session. */
+  transactionPooler?: boolean
 }
 
-const homeText = readFileSync(join(folder, 'db', 'queries', 'home.sql'), 'utf8')
+const presetSize = 4
 
-const poolSize = 4
+// Requests that wait for a connection, for each connection. More would wait longer than people do.
+const waitingPerConnection = 32
 
-/** Opens a pool of a few connections. `report` hears of idle connections that were ended from outside. */
-export function openPool(config: pg.ClientConfig, report: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({
-    application_name: 'cruddur',
-    ...config,
-    max: poolSize,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 5_000,
-    // The server's own time-out cannot speak when the network is gone.
-    query_timeout: 10_000,
-    keepAlive: true,
-  })
+type Connected = Parameters<pg.Pool['connect']>[0]
+
+/** A pool that says at once when too many wait already. */
+class LimitedPool extends pg.Pool implements Pool {
+  readonly prepares: boolean
+  readonly #maxWaiting: number
+
+  constructor(config: pg.PoolConfig & { max: number }, prepares: boolean) {
+    super(config)
+    this.prepares = prepares
+    this.#maxWaiting = config.max * waitingPerConnection
+  }
+
+  override connect(): Promise<pg.PoolClient>
+  override connect(callback: Connected): void
+  override connect(callback?: Connected): Promise<pg.PoolClient> | void {
+    if (this.waitingCount < this.#maxWaiting) return callback === undefined ? super.connect() : super.connect(callback)
+    const error = new DatabaseUnavailable(`${this.waitingCount} requests wait for a connection already`)
+    if (callback === undefined) return Promise.reject(error)
+    callback(error, undefined, () => {})
+  }
+}
+
+/**
+ * Opens a pool of a few connections. `report` hears of idle connections that were ended from outside. No session is set up by
+ * statements, so that a pooler may give every transaction another one.
+ */
+export function openPool(
+  config: pg.ClientConfig,
+  report: (error: Error) => void,
+  { size = presetSize, transactionPooler = false }: PoolSettings = {},
+): pg.Pool & Pool {
+  const pool = new LimitedPool(
+    {
+      application_name: 'cruddur',
+      ...config,
+      max: size,
+      connectionTimeoutMillis: 3_000,
+      // PgBouncer refuses a connection that asks for more than it knows.
+      ...(transactionPooler ? {} : { statement_timeout: 5_000 }),
+      // The server's own time-out cannot speak when the network is gone.
+      query_timeout: 10_000,
+      keepAlive: true,
+    },
+    !transactionPooler,
+  )
   // Without a listener Node ends the process when a server restarts.
   pool.on('error', report)
   return pool
@@ -42,26 +80,38 @@ export function openPool(config: pg.ClientConfig, report: (error: Error) => void
 
 /** Asks the database for nothing. Throws `DatabaseUnavailable` when it does not answer. */
 export async function ping(pool: Pool): Promise<void> {
-  await read(pool, { name: 'ping', text: 'select 1' })
+  await ask(pool, { name: 'ping', text: 'select 1' })
 }
 
-/** Reads a page of the home feed, as the text of a JSON array. Throws `DatabaseUnavailable`. */
-export async function readHome(pool: Pool, limit: number, after?: Cursor): Promise<string> {
-  const values = [limit, after?.createdAt ?? null, after?.uuid ?? null]
-  const [row] = await read(pool, { name: 'home', text: homeText, values })
-  return String(row?.['body'])
+export interface AskOptions {
+  /** Whether a statement may be sent again when the connection was lost and nobody knows if it was done. True unless said. */
+  repeatable?: boolean
 }
 
-async function read(pool: Pool, query: pg.QueryConfig): Promise<Record<string, unknown>[]> {
-  // The pool may hand out connections that the server has just ended, at worst all that it has before it makes a new one;
-  // a read can simply be asked again.
-  for (let tries = poolSize; ; tries--) {
+/**
+ * Runs one statement. Sends it again when the server gave it up for another's sake (a deadlock), and a repeatable one when the
+ * connection was lost. Throws `DatabaseUnavailable` when the database does not answer, and otherwise what it answered.
+ */
+export async function ask(
+  pool: Pool,
+  query: pg.QueryConfig,
+  { repeatable = true }: AskOptions = {},
+): Promise<Record<string, unknown>[]> {
+  // The pool may hand out connections that the server has just ended, at worst all that it has before it makes a new one.
+  for (let tries = presetSize; ; tries--) {
     try {
-      return (await pool.query(query)).rows
+      const { name: _, ...unnamed } = query
+      return (await pool.query(pool.prepares === false ? unnamed : query)).rows
     } catch (error) {
-      if (tries === 0 || !connectionLost(error)) throw unavailable(error)
+      const again = gaveWay(error) || (repeatable && connectionLost(error))
+      if (tries === 0 || !again) throw unavailable(error)
     }
   }
+}
+
+/** Whether the server undid a statement for another's sake: a deadlock, or a conflict of snapshots. */
+export function gaveWay(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001')
 }
 
 function connectionLost(error: unknown): boolean {
@@ -73,9 +123,11 @@ function connectionLost(error: unknown): boolean {
   return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }
 
-function unavailable(error: unknown): unknown {
-  // Connection, authorization, missing database, resources, and the operator's hand. Any other SQLSTATE is a bug of ours.
+/** The error as the API throws it. */
+export function unavailable(error: unknown): unknown {
+  if (error instanceof DatabaseUnavailable) return error
+  // Connection, authorization, missing database, conflicts, resources, the operator's hand. Any other SQLSTATE is a bug of ours.
   const passing =
-    error instanceof pg.DatabaseError ? /^(08|28|3D|53|57)/.test(error.code ?? '') : error instanceof Error
+    error instanceof pg.DatabaseError ? /^(08|28|3D|40|53|57)/.test(error.code ?? '') : error instanceof Error
   return passing ? new DatabaseUnavailable('The database does not answer', { cause: error }) : error
 }

@@ -181,7 +181,7 @@ describe('uuids', () => {
 
 test('loading the schema over a database that has it fails and changes nothing', async () => {
   const before = await client.query('select count(*) from activities')
-  await expect(client.query(await readSql('schema.sql'))).rejects.toMatchObject({ code: '42723' })
+  await expect(client.query(await readSql('schema.sql'))).rejects.toMatchObject({ code: '42710' })
   expect((await client.query('select count(*) from activities')).rows).toEqual(before.rows)
 })
 

@@ -35,7 +35,7 @@ export function readSql(file: string): Promise<string> {
 export async function addPerson(client: pg.Client, handle: string): Promise<string> {
   const { rows } = await client.query<{ uuid: string }>(
     'insert into users (display_name, handle, cognito_user_id) values ($1, $2, $3) returning uuid',
-    [handle, handle, `sub-${handle}`],
+    [handle || '?', handle, `sub-${handle}`],
   )
   return only(rows).uuid
 }
