@@ -1,3 +1,4 @@
+import { Failure } from '@pgrig/core'
 import pg from 'pg'
 
 /** What the API needs of a pool, so that a test can stand in for it. */
@@ -83,6 +84,19 @@ export async function ping(pool: Pool): Promise<void> {
   await ask(pool, { name: 'ping', text: 'select 1' })
 }
 
+/** How the environment wants the connections to be used: DATABASE_POOL_SIZE and DATABASE_POOLER. Throws a Failure. */
+export function readPoolSettings(variables: Readonly<Record<string, string | undefined>>): PoolSettings {
+  const { DATABASE_POOL_SIZE: size = '', DATABASE_POOLER: pooler = '' } = variables
+  if (size !== '' && !/^[1-9]\d{0,2}$/.test(size)) {
+    throw new Failure('config_invalid', `DATABASE_POOL_SIZE is a number of connections from 1 to 999, not "${size}".`)
+  }
+  if (!['', 'none', 'session', 'transaction'].includes(pooler)) {
+    const hint = 'Say "transaction" behind PgBouncer in that mode or RDS Proxy, and nothing where there is no pooler.'
+    throw new Failure('config_invalid', `DATABASE_POOLER is none, session or transaction, not "${pooler}".`, { hint })
+  }
+  return { ...(size !== '' && { size: Number(size) }), transactionPooler: pooler === 'transaction' }
+}
+
 export interface AskOptions {
   /** Whether a statement may be sent again when the connection was lost and nobody knows if it was done. True unless said. */
   repeatable?: boolean
@@ -103,9 +117,43 @@ export async function ask(
       const { name: _, ...unnamed } = query
       return (await pool.query(pool.prepares === false ? unnamed : query)).rows
     } catch (error) {
-      const again = gaveWay(error) || (repeatable && connectionLost(error))
+      const again = pool.connect !== undefined && (gaveWay(error) || (repeatable && connectionLost(error)))
       if (tries === 0 || !again) throw unavailable(error)
     }
+  }
+}
+
+/**
+ * Does `work` in a transaction, on a connection of its own, and again from the start when the server gave it up for another's sake.
+ * Throws `DatabaseUnavailable` when the database does not answer.
+ */
+export async function transact<T>(pool: Pool, work: (transaction: Pool) => Promise<T>): Promise<T> {
+  for (let tries = presetSize; ; tries--) {
+    try {
+      return await transactOnce(pool, work)
+    } catch (error) {
+      if (tries === 0 || !gaveWay(error)) throw unavailable(error)
+    }
+  }
+}
+
+async function transactOnce<T>(pool: Pool, work: (transaction: Pool) => Promise<T>): Promise<T> {
+  if (pool.connect === undefined) throw new Error('A transaction needs a pool with connections')
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work({
+      query: ({ name, ...query }) =>
+        client.query(name !== undefined && pool.prepares !== false ? { name, ...query } : query),
+    })
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => (broken = failure))
+    throw error
+  } finally {
+    client.release(broken)
   }
 }
 

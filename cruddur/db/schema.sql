@@ -26,6 +26,21 @@ CREATE TYPE public.activity_card AS (
 );
 COMMENT ON TYPE public.activity_card IS 'An activity as somebody sees it.';
 
+CREATE TYPE public.profile_card AS (
+    uuid uuid,
+    handle text,
+    display_name text,
+    bio text,
+    cruds_count integer,
+    followers_count integer,
+    following_count integer,
+    following boolean,
+    blocked boolean,
+    mine boolean,
+    created_at text
+);
+COMMENT ON TYPE public.profile_card IS 'A person as somebody sees them.';
+
 CREATE FUNCTION public.utc_text(moment timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -105,8 +120,8 @@ CREATE UNIQUE INDEX activities_idempotency_key ON public.activities USING btree 
 CREATE INDEX activities_replies_idx ON public.activities USING btree (reply_to_activity_uuid, created_at, uuid) WHERE (reply_to_activity_uuid IS NOT NULL);
 COMMENT ON INDEX public.activities_replies_idx IS 'A thread, oldest first; also what a deleted activity takes along.';
 
-CREATE INDEX activities_search_idx ON public.activities USING gin (to_tsvector('simple'::regconfig, message));
-COMMENT ON INDEX public.activities_search_idx IS 'The words of the messages, in whatever language.';
+CREATE INDEX activities_search_idx ON public.activities USING gin (to_tsvector('simple'::regconfig, message)) WHERE (reply_to_activity_uuid IS NULL);
+COMMENT ON INDEX public.activities_search_idx IS 'The words of the messages, in whatever language; no replies.';
 
 CREATE INDEX activities_user_idx ON public.activities USING btree (user_uuid, num_nulls(reply_to_activity_uuid), created_at DESC, uuid DESC);
 COMMENT ON INDEX public.activities_user_idx IS 'One person''s activities (1) and replies (0), newest first; also what a deleted person takes along.';
@@ -167,6 +182,13 @@ CREATE FUNCTION public.page_next(times timestamp with time zone[], uuids uuid[],
  STABLE PARALLEL SAFE
 RETURN CASE WHEN (cardinality(uuids) > size) THEN public.make_cursor((times)[size], (uuids)[size]) ELSE NULL::text END;
 COMMENT ON FUNCTION public.page_next(timestamp with time zone[], uuid[], integer) IS 'The cursor of the next page, null where there is none.';
+
+CREATE FUNCTION public.profile_json(person public.users, cruds_count bigint, following boolean, blocked boolean, mine boolean)
+ RETURNS json
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN row_to_json(ROW((person).uuid, (person).handle, (person).display_name, (person).bio, (cruds_count)::integer, (person).followers_count, (person).following_count, following, blocked, COALESCE(mine, false), public.utc_text((person).created_at))::public.profile_card);
+COMMENT ON FUNCTION public.profile_json(public.users, bigint, boolean, boolean, boolean) IS 'The one place that knows how a person looks in the API.';
 
 CREATE TABLE public.blocks (
     blocker_uuid uuid NOT NULL,

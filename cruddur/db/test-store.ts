@@ -3,7 +3,7 @@ import { afterAll, expect } from 'vitest'
 import { testClient } from './test-client.ts'
 import { openPool, type Pool } from '../api/database.ts'
 import { createStore } from '../api/store/create-store.ts'
-import type { Page } from '../api/store/store.ts'
+import type { Page, Store } from '../api/store/store.ts'
 
 /** An activity as the API shows it. */
 export interface Card {
@@ -23,7 +23,7 @@ export interface Card {
 }
 
 export interface TestStore {
-  store: ReturnType<typeof createStore>
+  store: Store
   pool: pg.Pool & Pool
   client: pg.Client
   clientConfig: pg.ClientConfig

@@ -1,12 +1,22 @@
 import type { Pool } from '../database.ts'
-import { ask } from '../database.ts'
+import { statement } from './statement.ts'
+
+/** The counts of an activity after a write. */
+export interface Counts {
+  uuid: string
+  likes_count: number
+  reposts_count: number
+  replies_count: number
+}
 
 /** What is told on the channel `cruddur` to all processes, which tell it to open pages. */
 export type Announcement =
   | { type: 'created'; uuid: string; handle: string; reply_to_activity_uuid: string | null }
   | { type: 'deleted'; uuid: string }
-  | { type: 'counts'; uuid: string; likes_count: number; reposts_count: number; replies_count: number }
+  | ({ type: 'counts' } & Counts)
   | { type: 'signed_out'; sub: string }
+
+const tell = statement('announce')
 
 // Short enough to be called live, long enough to make one statement of a rush.
 const pauseMs = 100
@@ -39,13 +49,10 @@ export class Announcer {
     const payloads = [...this.#waiting.values()].map((each) => JSON.stringify(each))
     this.#waiting.clear()
     if (payloads.length > 0) {
-      this.#sending = this.#sending.then(() => this.#send(payloads)).catch(() => {})
+      this.#sending = this.#sending.then(() => tell(this.#pool, [payloads])).then(ignore, ignore)
     }
     return this.#sending
   }
-
-  async #send(payloads: string[]): Promise<void> {
-    const text = `select pg_notify('cruddur', payload) from unnest($1::text[]) as payload`
-    await ask(this.#pool, { name: 'announce', text, values: [payloads] })
-  }
 }
+
+function ignore(): void {}

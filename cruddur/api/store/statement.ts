@@ -4,8 +4,11 @@ import type pg from 'pg'
 import { ask, type AskOptions, type Pool } from '../database.ts'
 import { folder } from '../folder.ts'
 
+/** A row as the driver gives it. */
+export type Row = Record<string, unknown>
+
 /** A statement of `db/queries`: asks it of a pool with its parameters, prepared under the name of the file. */
-export type Statement = (pool: Pool, values: unknown[], options?: AskOptions) => Promise<Record<string, unknown>[]>
+export type Statement = (pool: Pool, values: unknown[], options?: AskOptions) => Promise<Row[]>
 
 /** The statement of a file of `db/queries`, which is read once. */
 export function statement(name: string): Statement {

@@ -29,11 +29,12 @@ drop index public.activities_user_idx;
 create index activities_user_idx on public.activities
   (user_uuid, num_nulls(reply_to_activity_uuid), created_at desc, uuid desc);
 
-create index activities_search_idx on public.activities using gin (to_tsvector('simple', message));
+create index activities_search_idx on public.activities using gin (to_tsvector('simple', message))
+  where reply_to_activity_uuid is null;
 
 comment on index public.activities_user_idx is
   'One person''s activities (1) and replies (0), newest first; also what a deleted person takes along.';
-comment on index public.activities_search_idx is 'The words of the messages, in whatever language.';
+comment on index public.activities_search_idx is 'The words of the messages, in whatever language; no replies.';
 
 create view public.live_activities as
 select
@@ -223,6 +224,35 @@ create function public.activity_json(
 
 comment on function public.activity_json is 'The one place that knows how an activity looks in the API.';
 
+create type public.profile_card as (
+  uuid uuid,
+  handle text,
+  display_name text,
+  bio text,
+  cruds_count integer,
+  followers_count integer,
+  following_count integer,
+  following boolean,
+  blocked boolean,
+  mine boolean,
+  created_at text
+);
+
+comment on type public.profile_card is 'A person as somebody sees them.';
+
+create function public.profile_json(
+  person public.users, cruds_count bigint, following boolean, blocked boolean, mine boolean
+) returns json
+  language sql stable parallel safe
+  return row_to_json(
+    row(
+      (person).uuid, (person).handle, (person).display_name, (person).bio, cruds_count, (person).followers_count,
+      (person).following_count, following, blocked, coalesce(mine, false), public.utc_text((person).created_at)
+    )::public.profile_card
+  );
+
+comment on function public.profile_json is 'The one place that knows how a person looks in the API.';
+
 create function public.make_cursor(created_at timestamptz, uuid uuid) returns text
   language sql stable parallel safe
   return translate(
@@ -263,6 +293,8 @@ drop function public.page_json;
 drop function public.cursor_uuid;
 drop function public.cursor_time;
 drop function public.make_cursor;
+drop function public.profile_json;
+drop type public.profile_card;
 drop function public.activity_json;
 drop type public.activity_card;
 drop function public.utc_text;

@@ -1,0 +1,44 @@
+-- Follows a person, counts it, and tells them. $1 the viewer's cognito_user_id; $2 the handle.
+-- No row when there is no such viewer; no uuid when there is no such person for them.
+with viewer as materialized (select uuid from public.users where cognito_user_id = $1),
+target as materialized (
+  select uuid, handle, followers_count
+  from public.users
+  where lower(handle) = lower($2)
+    and uuid <> (select uuid from viewer)
+    and uuid <> all (array(
+      select user_uuid from public.hidden_people where viewer_uuid = (select uuid from viewer)
+    ))
+),
+changed as (
+  insert into public.follows (follower_uuid, followed_uuid)
+  select viewer.uuid, target.uuid
+  from viewer
+  cross join target
+  on conflict do nothing
+  returning follower_uuid, followed_uuid
+),
+-- Both in one update, which locks them in the order of their uuids: two who follow each other do not wait in a circle.
+counted as (
+  update public.users
+  set followers_count = users.followers_count + (users.uuid = changed.followed_uuid)::integer,
+    following_count = users.following_count + (users.uuid = changed.follower_uuid)::integer
+  from changed
+  where users.uuid in (changed.followed_uuid, changed.follower_uuid)
+  returning users.uuid, users.followers_count
+),
+told as (
+  insert into public.notifications (user_uuid, kind, actor_uuid)
+  select followed_uuid, 'follow', follower_uuid from changed
+)
+select
+  target.uuid,
+  row_to_json((select state from (
+    select
+      target.handle,
+      true as following,
+      exists (select from public.blocks where blocked_uuid = target.uuid and blocker_uuid = viewer.uuid) as blocked,
+      coalesce((select followers_count from counted where counted.uuid = target.uuid), target.followers_count) as followers_count
+  ) as state))::text as body
+from viewer
+left join target on true
