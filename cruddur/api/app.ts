@@ -1,79 +1,147 @@
-import fastify, { type FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
+import type pg from 'pg'
+import { guardRoutes } from './access.ts'
 import { DatabaseUnavailable, ping, type Pool } from './database.ts'
+import { Events } from './events.ts'
+import { type Authenticator, nobody } from './identity.ts'
+import { limitLoad } from './load.ts'
+import { logOptions, logRequests } from './log.ts'
+import { Metrics } from './metrics.ts'
+import { describeApi, serveDescription } from './openapi.ts'
 import { servePage } from './page.ts'
-import { sendProblem } from './problem.ts'
-import { createStore } from './store/create-store.ts'
+import { databaseUnavailable, notFound, Problem, sendProblem } from './problem.ts'
+import { RateLimiter } from './rate-limit.ts'
+import { addAccount } from './routes/account.ts'
+import { addActivities } from './routes/activities.ts'
+import type { Api } from './routes/api.ts'
+import { addEvents } from './routes/events.ts'
+import { addFeeds } from './routes/feeds.ts'
+import { addHealth } from './routes/health.ts'
+import { addMetrics } from './routes/metrics.ts'
+import { addNotifications } from './routes/notifications.ts'
+import { addPeople, addRelations } from './routes/people.ts'
+import { addReactions } from './routes/reactions.ts'
+import { addReports } from './routes/reports.ts'
+import { addThreads } from './routes/threads.ts'
+import { securityHeaders, strictTransport } from './security-headers.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { type Store, InvalidCursor } from './store/store.ts'
+import { invalidRequest, validateRequests } from './validation.ts'
 
 export interface AppOptions {
   pool: Pool
+  store: Store
   /** JSON lines, on stdout if no stream is given; `false` for silence. */
   log: false | { level: string; stream?: { write(line: string): void } }
+  /** Finds out who sends a request; without it everybody is a reader. */
+  authenticator?: Authenticator
+  /** Adds the routes of /api/auth. */
+  signIn?: FastifyPluginAsync
+  settings?: Settings
+  /** A connection to the database itself for LISTEN: a pooler in transaction mode passes no notifications. Without it nothing is live. */
+  listen?: pg.ClientConfig
+  /** The same for all processes; keys the hashes of addresses that are counted. */
+  secret?: string
+  metrics?: Metrics
 }
 
-const homeLimit = 40
+const groups = [
+  addFeeds,
+  addThreads,
+  addActivities,
+  addReactions,
+  addPeople,
+  addRelations,
+  addNotifications,
+  addAccount,
+  addReports,
+  addEvents,
+]
 
-const securityHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-}
+/** Builds the API and the page as a function of requests; listening is up to the caller, and so are the pools. */
+export function buildApp(options: AppOptions): FastifyInstance {
+  const { pool, store, log, authenticator = nobody, signIn, listen, secret, metrics = new Metrics() } = options
+  const settings = options.settings ?? readSettings({})
+  let closing = false
 
-/** Builds the API and the page as a function of requests; listening is up to the caller. */
-export function buildApp({ pool, log }: AppOptions): FastifyInstance {
-  const store = createStore({ pool })
-  const app = fastify({
-    logger: log && { ...log, serializers: { err: describeError } },
+  const app: FastifyInstance = fastify({
+    logger: log && { ...log, ...logOptions },
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: settings.trustProxy,
+    // A number that the proxy gave is kept only where the proxy is ours.
+    genReqId: ({ headers }) => {
+      const given = settings.trustProxy === false ? undefined : headers['x-request-id']
+      return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+    },
+    // A reply of 1024 code points, each written as two escapes.
+    bodyLimit: 16_384,
+    // Who sends slowly: the head has five seconds, all of it ten; who reads slowly has a minute.
     requestTimeout: 10_000,
-    bodyLimit: 4_096,
+    connectionTimeout: 60_000,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    return503OnClosing: false,
+    // Some programs write @ as %40.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^(\/[\w/]*\/)%40/, '$1@'),
     // An address that cannot be decoded comes past no hook.
-    frameworkErrors: (_error, _request, reply) => {
-      sendProblem(reply.headers(securityHeaders), 400, 'The address cannot be read.')
+    frameworkErrors: (_error, request, reply) => {
+      reply.headers(securityHeaders).header('x-request-id', request.id)
+      void sendProblem(reply, new Problem(400, 'The address cannot be read.', 'address_invalid'))
     },
   })
 
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(securityHeaders)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders).header('x-request-id', request.id)
+    if (settings.publicUrl?.protocol === 'https:') reply.headers(strictTransport)
+    if (closing) reply.header('connection', 'close')
+  })
+  metrics.watch(app)
+  logRequests(app)
+  limitLoad(app, { settings, metrics })
+  guardRoutes(app, {
+    authenticator,
+    limiter: new RateLimiter((key, seconds, count) => store.takeLease(key, seconds, count)),
+    settings,
+    secret,
   })
 
-  app.get('/api/health', async (_request, reply) => {
-    await ping(pool)
-    return reply.header('cache-control', 'no-store').send({ status: 'ok', database: 'ok' })
+  const events = new Events({ log: app.log, maxClients: settings.maxEventClients })
+  metrics.gauge('cruddur_event_clients', 'Open streams of events', () => events.clients)
+  watchPool(metrics, pool)
+
+  app.addHook('onReady', async () => {
+    if (listen !== undefined) events.listen(listen)
+  })
+  app.addHook('preClose', async () => {
+    closing = true
+    setTimeout(() => app.server.closeAllConnections(), settings.stopSeconds * 1_000).unref()
+    await events.close()
   })
 
-  app.get('/api/activities/home', async (_request, reply) => {
-    const { body } = await store.readHome(undefined, { limit: homeLimit })
-    return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(body)
+  const api: Api = { store, events, settings }
+  void app.register(async (routes) => {
+    await describeApi(routes)
+    validateRequests(routes)
+    for (const add of groups) add(routes, api)
+    addHealth(routes, { ping: () => ping(pool), closing: () => closing })
+    addMetrics(routes, metrics, settings)
+    serveDescription(routes)
+    if (signIn !== undefined) await routes.register(signIn)
   })
 
   const sendMissingPage = servePage(app)
 
   app.setNotFoundHandler((request, reply) =>
-    isApi(request.url) ? sendProblem(reply, 404, 'There is nothing at this address.') : sendMissingPage(reply),
+    isApi(request.url) ? sendProblem(reply, notFound()) : sendMissingPage(reply),
   )
 
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof DatabaseUnavailable) {
-      request.log.warn({ err: error.cause }, error.message)
-      return sendProblem(reply.header('retry-after', '2'), 503, 'The database cannot be reached.')
+    const problem = problemOf(error)
+    if (problem.status >= 500 && !(error instanceof Problem)) {
+      const level = error instanceof DatabaseUnavailable ? 'warn' : 'error'
+      request.log[level]({ err: error instanceof DatabaseUnavailable ? error.cause : error }, problem.message)
     }
-    const status = statusOf(error)
-    if (status < 500) return sendProblem(reply, status, 'The request cannot be read.')
-    request.log.error({ err: error }, 'A request failed')
-    return sendProblem(reply, 500, 'Something went wrong here.')
+    return sendProblem(reply, problem)
   })
 
   return app
@@ -83,18 +151,27 @@ function isApi(url: string): boolean {
   return /^\/api(?:[/?]|$)/.test(url)
 }
 
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
-  return typeof status === 'number' ? status : 500
+/** What a reader is told of an error. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof DatabaseUnavailable) return databaseUnavailable()
+  if (error instanceof InvalidCursor) return new Problem(422, 'The cursor is none of ours.', 'cursor_invalid')
+  const { validation, validationContext, statusCode } = error as Partial<fastify.FastifyError>
+  if (validation !== undefined) return invalidRequest(validation, validationContext)
+  if (statusCode === 413) return new Problem(413, 'The body is too large.', 'body_too_large')
+  if (statusCode === 415) return new Problem(415, 'The body has to be JSON.', 'body_not_json')
+  if (statusCode !== undefined && statusCode < 500) {
+    return new Problem(statusCode, 'The request cannot be read.', 'request_invalid')
+  }
+  return new Problem(500, 'Something went wrong here.')
 }
 
-/** What the log says of an error. The driver's errors carry rows in their detail, and with them what people wrote. */
-function describeError(error: Error & { code?: string }): {
-  type: string
-  message: string
-  stack: string
-  code?: string
-} {
-  const { name: type, message, stack = '', code } = error
-  return code === undefined ? { type, message, stack } : { type, message, stack, code }
+/** The numbers of the pool, where it is one of the driver's. */
+function watchPool(
+  metrics: Metrics,
+  pool: Pool & Partial<Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'>>,
+): void {
+  metrics.gauge('cruddur_pool_connections', 'Open connections to the database', () => pool.totalCount ?? 0)
+  metrics.gauge('cruddur_pool_idle', 'Connections that wait for work', () => pool.idleCount ?? 0)
+  metrics.gauge('cruddur_pool_waiting', 'Queries that wait for a connection', () => pool.waitingCount ?? 0)
 }

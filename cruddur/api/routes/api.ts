@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import type { Events } from '../events.ts'
+import type { Settings } from '../settings.ts'
+import type { Store } from '../store/store.ts'
+
+/** What routes are made of. */
+export interface Api {
+  store: Store
+  events: Events
+  settings: Settings
+}
+
+/** Adds the routes of one group. */
+export type Routes = (app: FastifyInstance, api: Api) => void
