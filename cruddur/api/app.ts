@@ -93,7 +93,11 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders).header('x-request-id', request.id)
     if (settings.publicUrl?.protocol === 'https:') reply.headers(strictTransport)
+  })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A connection that is kept open would keep the process from stopping.
     if (closing) reply.header('connection', 'close')
+    done()
   })
   metrics.watch(app)
   logRequests(app)
@@ -105,7 +109,11 @@ export function buildApp(options: AppOptions): FastifyInstance {
     secret,
   })
 
-  const events = new Events({ log: app.log, maxClients: settings.maxEventClients })
+  const events = new Events({
+    log: app.log,
+    maxClients: settings.maxEventClients,
+    signedOut: (ended) => authenticator.signedOut?.(ended),
+  })
   metrics.gauge('cruddur_event_clients', 'Open streams of events', () => events.clients)
   watchPool(metrics, pool)
 
@@ -160,6 +168,11 @@ function problemOf(error: unknown): Problem {
   if (validation !== undefined) return invalidRequest(validation, validationContext)
   if (statusCode === 413) return new Problem(413, 'The body is too large.', 'body_too_large')
   if (statusCode === 415) return new Problem(415, 'The body has to be JSON.', 'body_not_json')
+  if (statusCode === 503) {
+    return new Problem(503, 'It cannot be told at the moment who you are.', 'sign_in_unavailable', {
+      'retry-after': '5',
+    })
+  }
   if (statusCode !== undefined && statusCode < 500) {
     return new Problem(statusCode, 'The request cannot be read.', 'request_invalid')
   }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
+import type { SignedOut } from './identity.ts'
 
 /** The channel that the statements of the store notify. */
 const channel = 'cruddur'
@@ -15,18 +16,27 @@ const maxUnreadBytes = 64 * 1024
 /** What a notification may be about; nothing else is passed on. */
 const types = new Set(['created', 'deleted', 'counts'])
 
+interface EventsOptions {
+  log: FastifyBaseLogger
+  maxClients: number
+  /** Hears of sessions that have ended; no stream does. */
+  signedOut?: (ended: SignedOut) => void
+}
+
 /** The open streams of a process, and the one connection that they live on. */
 export class Events {
   readonly #log: FastifyBaseLogger
   readonly #clients = new Set<ServerResponse>()
   readonly #stop = new AbortController()
   readonly #maxClients: number
+  readonly #signedOut: (ended: SignedOut) => void
   #heartbeat: NodeJS.Timeout | undefined
   #listening: Promise<void> = Promise.resolve()
 
-  constructor({ log, maxClients }: { log: FastifyBaseLogger; maxClients: number }) {
+  constructor({ log, maxClients, signedOut = () => undefined }: EventsOptions) {
     this.#log = log
     this.#maxClients = maxClients
+    this.#signedOut = signedOut
   }
 
   get clients(): number {
@@ -67,9 +77,10 @@ export class Events {
   }
 
   #announce(payload: string): void {
-    const event = readEvent(payload)
-    if (event === undefined) this.#log.warn('A notification is none of ours')
-    else this.#send(event)
+    const { type, ...data } = readNotification(payload)
+    if (type === 'signed_out') this.#signedOut(data)
+    else if (types.has(String(type))) this.#send(`event: ${String(type)}\ndata: ${JSON.stringify(data)}\n\n`)
+    else this.#log.warn('A notification is none of ours')
   }
 
   async #listenForEver(config: pg.ClientConfig): Promise<void> {
@@ -127,18 +138,19 @@ function lossOf(client: pg.Client, signal: AbortSignal): { promise: Promise<neve
   })
   // It may be lost before somebody waits for it.
   promise.catch(() => undefined)
-  client.once('error', reject)
+  // The driver has a second one, where the first was the server's last word.
+  client.on('error', reject)
   client.once('end', () => reject(new Error('The connection ended')))
   signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   return { promise, reject }
 }
 
-/** A notification as a frame of a stream of events; undefined for what is none. */
-function readEvent(payload: string): string | undefined {
+/** A notification of ours; without a type where it is none. */
+function readNotification(payload: string): Record<string, unknown> {
   try {
-    const { type, ...data } = JSON.parse(payload) as Record<string, unknown>
-    return types.has(String(type)) ? `event: ${String(type)}\ndata: ${JSON.stringify(data)}\n\n` : undefined
+    const read: unknown = JSON.parse(payload)
+    return typeof read === 'object' && read !== null ? { ...read } : {}
   } catch {
-    return undefined
+    return {}
   }
 }

@@ -16,6 +16,14 @@ export class InvalidToken extends Error {
 export interface Authenticator {
   /** Undefined for somebody without any. Throws `InvalidToken`, and `DatabaseUnavailable` where sessions cannot be read. */
   identify(request: FastifyRequest, reply: FastifyReply): Promise<Identity | undefined>
+  /** Hears that sessions have ended, maybe by another process: what is remembered of them is forgotten. */
+  signedOut?(ended: SignedOut): void
+}
+
+/** Whose sessions have ended: all of a person, or one, by the hash of its id. */
+export interface SignedOut {
+  sub?: string
+  session?: string
 }
 
 /** Nobody can sign in: everybody is a reader. */

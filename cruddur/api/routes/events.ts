@@ -33,6 +33,8 @@ export const addEvents: Routes = (app, { events }) => {
         ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
+        // The stream is the last thing that the connection carries, so that its end lets the process stop.
+        connection: 'close',
         // nginx would keep events back until it has a page of them.
         'x-accel-buffering': 'no',
       })
