@@ -18,6 +18,9 @@ import { buildApp } from './api/app.ts'
 import { openPool } from './api/database.ts'
 import { folder } from './api/folder.ts'
 import { findFreePort } from './api/port.ts'
+import { readSettings, type Settings } from './api/settings.ts'
+import { createStore } from './api/store/create-store.ts'
+import type { Store } from './api/store/store.ts'
 
 const stop = new AbortController()
 let stopAskedAt = 0
@@ -65,7 +68,7 @@ async function start(): Promise<void> {
       progress: say,
     })
     signal.throwIfAborted()
-    await serve(await target.clientConfig(), await choosePort(port))
+    await serve(await target.clientConfig(), await choosePort(port), readSettings(environment.variables))
   } finally {
     if (target.startedServer) await stopUnlessShared(target)
   }
@@ -78,10 +81,12 @@ async function stopUnlessShared(target: OpenTarget): Promise<void> {
   await target.stopServer()
 }
 
-async function serve(config: pg.ClientConfig, port: number): Promise<void> {
+async function serve(config: pg.ClientConfig, port: number, settings: Settings): Promise<void> {
   const pool = openPool(config, (error) => app.log.warn({ err: error }, 'The server ended an idle connection'))
   // Somebody at a terminal wants to see the address, not each request.
-  const app = buildApp({ pool, log: { level: process.stdout.isTTY ? 'warn' : 'info' } })
+  const store = createStore({ pool }) as Store
+  const log = { level: process.stdout.isTTY ? 'warn' : 'info' }
+  const app = buildApp({ pool, store, log, settings, listen: config })
   try {
     // Where PORT is 0 the system has chosen one.
     await app.listen({ host: 'localhost', port })
@@ -90,6 +95,7 @@ async function serve(config: pg.ClientConfig, port: number): Promise<void> {
     if (!stop.signal.aborted) await once(stop.signal, 'abort')
   } finally {
     await app.close()
+    await store.close()
     await pool.end()
   }
 }

@@ -31,12 +31,14 @@ export function list(item: Schema, description: string): Schema {
 export const link = { type: 'string', description: '<address>; rel="next", where there is more (RFC 8288)' }
 
 const titles: Record<number, string> = {
+  400: 'The body is no JSON',
   401: 'Nobody is signed in, or the sign-in does not hold',
   403: 'The request comes from another page',
   404: 'There is nothing, or nothing for you',
   409: 'The account is still being made',
   410: 'It was here, and is gone',
   413: 'The body is too large',
+  415: 'The body is of another type than JSON',
   422: 'The request is not as it should be',
   429: 'Too often',
   503: 'The service is busy, or the database away; see Retry-After',
@@ -90,10 +92,21 @@ function complete(schema: FastifySchema, { config, method }: RouteOptions): Fast
   const { access, limit } = config ?? {}
   if (access === undefined) return schema
   const known: Record<string, string[]>[] = [{ session: [] }, { bearer: [] }]
-  const more = [401, ...(limit === undefined ? [] : [429, 503]), ...(method === 'GET' ? [] : [403])]
+  const writes = method !== 'GET'
+  const more = [
+    401,
+    ...(writes ? [403] : []),
+    ...(writes && access === 'user' ? [409] : []),
+    ...(schema.body === undefined ? [] : [400, 413, 415]),
+    ...((schema.body ?? schema.querystring ?? schema.headers) === undefined ? [] : [422]),
+    ...(limit === undefined ? [] : [429, 503]),
+  ]
+  const response = schema.response as Record<string, Schema>
+  const again =
+    writes || response['200']?.['content'] === undefined ? {} : { 304: empty('What you hold is still right') }
   return {
     ...schema,
     security: access === 'optional' ? [{}, ...known] : known,
-    response: { ...(schema.response as object), ...problems(...more) },
+    response: { ...again, ...problems(...more), ...response },
   }
 }

@@ -5,13 +5,13 @@ import { type Authenticator, InvalidToken } from './identity.ts'
 import { readSettings, type Settings } from './settings.ts'
 import type { Store } from './store/store.ts'
 
-/** Believes the header `Bearer sub` or the cookie `session=sub`; who is called `admin…` is one. Wrong tokens begin with a `!`. */
+/** Believes the header `Bearer sub` or the cookie `session=sub`; a sub that ends in `admin` is one of them. Wrong tokens begin with a `!`. */
 export const testAuthenticator: Authenticator = {
   identify: async (request) => {
     const sub = readSub(request)
     if (sub === undefined) return undefined
     if (sub.startsWith('!')) throw new InvalidToken('It is a wrong one')
-    return { sub, groups: sub.startsWith('admin') ? ['admins'] : [] }
+    return { sub, groups: sub.endsWith('admin') ? ['admins'] : [] }
   },
 }
 

@@ -55,7 +55,7 @@ export const addAccount: Routes = (app, { store }) => {
           },
           examples: [{ display_name: 'Andrew Brown', bio: 'I build clouds.' }],
         },
-        response: { 200: json(ref('Profile'), 'Your profile now'), ...problems(409, 413, 422) },
+        response: { 200: json(ref('Profile'), 'Your profile now') },
       },
     },
     async (request, reply) => {
@@ -104,7 +104,7 @@ export const addAccount: Routes = (app, { store }) => {
           properties: { handle: { type: 'string', minLength: 1, maxLength: 32, description: 'yours, as a consent' } },
           examples: [{ handle: 'andrewbrown' }],
         },
-        response: { 204: empty('You are forgotten'), ...problems(409, 413, 422) },
+        response: { 204: empty('You are forgotten') },
       },
     },
     async (request, reply) => {

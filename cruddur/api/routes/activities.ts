@@ -30,7 +30,6 @@ export const addActivities: Routes = (app, { store }) => {
   const response = {
     200: json(ref('Activity'), 'The activity that the same Idempotency-Key made before', headers),
     201: json(ref('Activity'), 'The new activity', headers),
-    ...problems(409, 413, 422),
   }
 
   app.post<Said>(
@@ -93,7 +92,7 @@ export const addActivities: Routes = (app, { store }) => {
         summary: 'Take back what you said, with its replies',
         tags,
         params: uuidParams,
-        response: { 204: empty('It is gone'), ...problems(404, 409) },
+        response: { 204: empty('It is gone'), ...problems(404) },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import { viewerOf } from '../access.ts'
 import { sendPage } from '../answer.ts'
 import { HomeMemo } from '../home-memo.ts'
-import { list, problems } from '../openapi.ts'
+import { list } from '../openapi.ts'
 import { pageQuery, type Paged } from '../requests.ts'
 import { ref } from '../schemas.ts'
 import type { Routes } from './api.ts'
@@ -13,7 +13,7 @@ interface Search {
 /** The lists of what people said: of all, of those whom somebody follows, of what a search finds. */
 export const addFeeds: Routes = (app, { store }) => {
   const tags = ['feeds']
-  const activities = (description: string) => ({ 200: list(ref('Activity'), description), ...problems(422) })
+  const activities = (description: string) => ({ 200: list(ref('Activity'), description) })
   const firstPage = { limit: pageQuery.properties.limit.default }
   const memo = new HomeMemo(() => store.readHome(undefined, firstPage))
 

@@ -1,6 +1,6 @@
 import { viewerOf, writerOf } from '../access.ts'
 import { sendPage } from '../answer.ts'
-import { empty, list, problems } from '../openapi.ts'
+import { empty, list } from '../openapi.ts'
 import { accountPending } from '../problem.ts'
 import { pageQuery, type Paged } from '../requests.ts'
 import { ref } from '../schemas.ts'
@@ -19,7 +19,7 @@ export const addNotifications: Routes = (app, { store }) => {
         summary: 'Who replied, mentioned, liked, reposted or followed you',
         tags,
         querystring: pageQuery,
-        response: { 200: list(ref('Notification'), 'A page of notifications, newest first'), ...problems(422) },
+        response: { 200: list(ref('Notification'), 'A page of notifications, newest first') },
       },
     },
     async (request, reply) => sendPage(request, reply, await store.readNotifications(viewerOf(request), request.query)),
@@ -33,7 +33,7 @@ export const addNotifications: Routes = (app, { store }) => {
         operationId: 'markNotificationsRead',
         summary: 'All notifications up to now are read',
         tags,
-        response: { 204: empty('They are read'), ...problems(409) },
+        response: { 204: empty('They are read') },
       },
     },
     async (request, reply) => {

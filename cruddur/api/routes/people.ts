@@ -21,7 +21,7 @@ export const addPeople: Routes = (app, { store }) => {
         tags,
         params: handleParams,
         querystring: pageQuery,
-        response: { 200: json(ref('ProfileWithActivities'), 'The person', { link }), ...problems(404, 422) },
+        response: { 200: json(ref('ProfileWithActivities'), 'The person', { link }), ...problems(404) },
       },
     },
     async (request, reply) => {
@@ -46,7 +46,7 @@ export const addPeople: Routes = (app, { store }) => {
           tags,
           params: handleParams,
           querystring: pageQuery,
-          response: { 200: list(ref('Activity'), 'A page of activities'), ...problems(404, 422) },
+          response: { 200: list(ref('Activity'), 'A page of activities'), ...problems(404) },
         },
       },
       async (request, reply) => {
@@ -94,7 +94,7 @@ export const addRelations: Routes = (app, { store }) => {
           summary: on ? kind.on : kind.off,
           tags,
           params: handleParams,
-          response: { 200: json(ref('Relation'), 'What they are to you now'), ...problems(404, 409) },
+          response: { 200: json(ref('Relation'), 'What they are to you now'), ...problems(404) },
         },
         handler: async (request, reply) =>
           sendChanged(request, reply, await kind.set(writerOf(request), request.params.handle, on)),

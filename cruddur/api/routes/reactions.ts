@@ -22,7 +22,7 @@ export const addReactions: Routes = (app, { store }) => {
           summary: on ? `Give an activity your ${name}` : `Take your ${name} back`,
           tags: ['reactions'],
           params: uuidParams,
-          response: { 200: json(ref('Reactions'), 'The activity’s counts now'), ...problems(404, 409) },
+          response: { 200: json(ref('Reactions'), 'The activity’s counts now'), ...problems(404) },
         },
         handler: async (request, reply) =>
           sendChanged(request, reply, await set(writerOf(request), request.params.uuid, on)),

@@ -38,7 +38,7 @@ export const addReports: Routes = (app, { store }) => {
           },
           examples: [{ reason: 'spam', note: 'The same link, ten times.' }],
         },
-        response: { 202: empty('Somebody will look at it'), ...problems(404, 409, 413, 422) },
+        response: { 202: empty('Somebody will look at it'), ...problems(404) },
       },
     },
     async (request, reply) => {
@@ -59,7 +59,7 @@ export const addReports: Routes = (app, { store }) => {
         summary: 'The reports that wait for a decision',
         tags,
         querystring: pageQuery,
-        response: { 200: list(ref('Report'), 'A page of reports, oldest first'), ...problems(404, 422) },
+        response: { 200: list(ref('Report'), 'A page of reports, oldest first'), ...problems(404) },
       },
     },
     async (request, reply) => sendPage(request, reply, await store.listReports(request.query)),
@@ -81,7 +81,7 @@ export const addReports: Routes = (app, { store }) => {
           properties: { decision: { type: 'string', enum: ['keep', 'remove'] } },
           examples: [{ decision: 'keep' }],
         },
-        response: { 204: empty('It is decided'), ...problems(404, 413, 422) },
+        response: { 204: empty('It is decided'), ...problems(404) },
       },
     },
     async (request, reply) => {

@@ -12,7 +12,7 @@ export const addThreads: Routes = (app, { store }) => {
   const config = { access: 'optional', limit: 'read' } as const
   const response = {
     200: json(ref('Thread'), 'The activity and the first page of its replies', { link }),
-    ...problems(404, 410, 422),
+    ...problems(404, 410),
   }
 
   app.get<ByUuid & Paged>(
@@ -67,7 +67,7 @@ export const addThreads: Routes = (app, { store }) => {
         tags,
         params: uuidParams,
         querystring: pageQuery,
-        response: { 200: list(ref('Activity'), 'A page of replies'), ...problems(404, 410, 422) },
+        response: { 200: list(ref('Activity'), 'A page of replies'), ...problems(404, 410) },
       },
     },
     async (request, reply) => {
