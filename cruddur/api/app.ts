@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
 import type pg from 'pg'
 import { guardRoutes } from './access.ts'
+import { refuseConnection } from './client-error.ts'
 import { DatabaseUnavailable, ping, type Pool } from './database.ts'
 import { Events } from './events.ts'
 import { type Authenticator, nobody } from './identity.ts'
@@ -80,6 +81,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     requestTimeout: 10_000,
     connectionTimeout: 60_000,
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    clientErrorHandler: refuseConnection,
     return503OnClosing: false,
     // Some programs write @ as %40.
     rewriteUrl: ({ url = '/' }) => url.replace(/^(\/[\w/]*\/)%40/, '$1@'),
