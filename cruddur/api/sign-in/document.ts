@@ -75,8 +75,8 @@ export const documentHeaders = {
   'x-frame-options': 'DENY',
 }
 
-/** A whole page that needs no script. */
-export function renderDocument(title: string, main: Html, footer?: Html): string {
+/** A whole page that needs no script. The heading is the title unless another is given. */
+export function renderDocument(title: string, main: Html, footer?: Html, heading = title): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -91,7 +91,7 @@ export function renderDocument(title: string, main: Html, footer?: Html): string
       <body>
         <header><a class="brand" href="/">Cruddur</a></header>
         <main>
-          <h1>${title}</h1>
+          <h1>${heading}</h1>
           ${main}
         </main>
         ${footer && html`<footer>${footer}</footer>`}

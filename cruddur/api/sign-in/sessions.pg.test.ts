@@ -7,7 +7,7 @@ import { ProviderRefused, ProviderUnavailable } from './errors.ts'
 import type { Tokens } from './openid.ts'
 import { createSessionTable, type SignedOut } from './session-table.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { makeSessionTable } from './test-table.ts'
+import { makeSessionTable } from './testing.ts'
 import type { VerifiedToken } from './token-verifier.ts'
 
 let pool: pg.Pool
@@ -181,8 +181,11 @@ test('a session ends a week after its last use, and thirty days after its first 
   const provider = new TestProvider()
   const id = await signIn(makeProcess(provider), provider)
   const end = async () =>
-    (await pool.query<{ days: number }>('select extract(epoch from expires_at - now())::float8 / 86400 as days from sessions'))
-      .rows[0]?.days
+    (
+      await pool.query<{ days: number }>(
+        'select extract(epoch from expires_at - now())::float8 / 86400 as days from sessions',
+      )
+    ).rows[0]?.days
   const moveBack = (days: number) =>
     pool.query(
       `update sessions set expires_at = expires_at - interval '${days} days', created_at = created_at - interval '${days} days'`,

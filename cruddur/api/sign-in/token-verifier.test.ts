@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { InvalidToken } from '../identity.ts'
 import { ProviderUnavailable } from './errors.ts'
 import type { ProviderSettings } from './settings.ts'
-import { type Claims, makeKey, signToken, signWithPublicKey, type TestKey, withoutSignature } from './test-tokens.ts'
+import { type Claims, makeKey, signToken, signWithPublicKey, type TestKey, withoutSignature } from './testing.ts'
 import { createTokenVerifier } from './token-verifier.ts'
 
 const cognito: ProviderSettings = {

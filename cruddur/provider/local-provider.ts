@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { Failure } from '@pgrig/core'
+import type { FastifyPluginAsync } from 'fastify'
+import type { LocalProviderSettings } from '../api/sign-in/settings.ts'
+import type { TriggerEvent } from '../trigger/handler.ts'
+import { createAccounts, type Mail } from './accounts.ts'
+import { readKeys } from './keys.ts'
+import { createOpenIdProvider } from './openid-provider.ts'
+import { openRecords } from './records.ts'
+import { providerRoutes } from './routes.ts'
+
+export interface LocalProvider {
+  settings: LocalProviderSettings
+  routes: FastifyPluginAsync
+  /** Lets somebody sign in who is in the database already, with the password for development. */
+  addPerson(person: { sub: string; handle: string; name: string; groups?: string[] }): Promise<void>
+}
+
+export interface LocalProviderOptions {
+  /** Where accounts and keys are kept. */
+  folder: string
+  publicUrl: URL
+  /** Why this could be production; then there is no such provider. */
+  productionSigns: readonly string[]
+  /** Cognito's triggers. */
+  trigger(event: TriggerEvent): Promise<unknown>
+  deliver(mail: Mail): void
+  now?: () => number
+}
+
+/** The password of the people of the seed. Only this machine can reach the provider, and it never runs in production. */
+export const developmentPassword = 'let-it-go'
+
+const clientId = 'cruddur'
+
+/**
+ * Starts the OpenID provider of a laptop: sign-up, confirmation, sign-in and sign-out as with Cognito, and no AWS. Throws
+ * `refused` in production.
+ */
+export async function openLocalProvider(options: LocalProviderOptions): Promise<LocalProvider> {
+  const { folder, publicUrl, productionSigns, trigger, deliver, now } = options
+  refuseProduction(productionSigns, publicUrl)
+  const records = openRecords(join(folder, 'provider'), now)
+  const accounts = createAccounts({ records, trigger, deliver, ...(now && { now }) })
+  const keys = await readKeys(records)
+  const issuer = `${publicUrl.origin}/oidc`
+  const provider = await createOpenIdProvider({ issuer, publicUrl, clientId, keys, records, accounts })
+  return {
+    settings: { kind: 'local', issuer, clientId, clientSecret: keys.clientSecret },
+    routes: providerRoutes({ provider, accounts, publicUrl }),
+    async addPerson({ sub, handle, name, groups = [] }) {
+      const email = `${handle.toLowerCase()}@example.com`
+      await accounts.addConfirmed({ sub, email, name, handle, groups }, developmentPassword)
+    },
+  }
+}
+
+function refuseProduction(signs: readonly string[], publicUrl: URL): void {
+  const hint = 'Set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID: in production people sign in with Amazon Cognito.'
+  if (signs.length > 0)
+    throw new Failure('refused', `The sign-in for development does not run in production (${signs.join(', ')}).`, {
+      hint,
+    })
+  if (!['localhost', '127.0.0.1'].includes(publicUrl.hostname)) {
+    const sentence = `The sign-in for development is for this machine alone, and PUBLIC_URL says ${publicUrl.origin}.`
+    throw new Failure('refused', sentence, { hint })
+  }
+}
