@@ -25,6 +25,7 @@ export interface LocalProviderOptions {
   /** Cognito's triggers. */
   trigger(event: TriggerEvent): Promise<unknown>
   deliver(mail: Mail): void
+  /** The clock of codes and of tries, in milliseconds since 1970. */
   now?: () => number
 }
 
@@ -40,7 +41,7 @@ const clientId = 'cruddur'
 export async function openLocalProvider(options: LocalProviderOptions): Promise<LocalProvider> {
   const { folder, publicUrl, productionSigns, trigger, deliver, now } = options
   refuseProduction(productionSigns, publicUrl)
-  const records = openRecords(join(folder, 'provider'), now)
+  const records = openRecords(join(folder, 'provider'))
   const accounts = createAccounts({ records, trigger, deliver, ...(now && { now }) })
   const keys = await readKeys(records)
   const issuer = `${publicUrl.origin}/oidc`
