@@ -150,9 +150,8 @@ test('a failing database stops a sign-up with a sentence, and lets in who signs 
   await expect(failing(event('PreSignUp_SignUp', attributes))).rejects.toThrow('Signing up does not work just now')
   await expect(confirm(attributes, failing)).rejects.toThrow('The account is confirmed, but could not be finished')
   await failing(event('PostAuthentication_Authentication', attributes))
-  expect(lines.map(({ level, reason }) => [level, reason])).toEqual(
-    Array(3).fill(['error', 'connect ECONNREFUSED 10.0.0.7:5432']),
-  )
+  expect(lines).toHaveLength(3)
+  expect(lines.filter(({ level, reason }) => level !== 'error' || !String(reason).includes('ECONNREFUSED'))).toEqual([])
 })
 
 test('an event without a sub is an error and makes no row', async () => {

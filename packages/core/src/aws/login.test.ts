@@ -112,7 +112,8 @@ test('a secret is read once, where its ARN says, and two who ask at the same tim
   const arn = freshArn()
   const both = await Promise.all([readDatabaseSecret(arn, { endpoint }), readDatabaseSecret(arn, { endpoint })])
   await readDatabaseSecret(arn, { endpoint })
-  expect(both).toEqual(Array(2).fill({ user: 'cruddur_trigger', password: 'first' }))
+  const first = { user: 'cruddur_trigger', password: 'first' }
+  expect(both).toEqual([first, first])
   expect(asked).toEqual([{ target: 'secretsmanager.GetSecretValue', id: arn, region: 'eu-central-1' }])
 })
 
