@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { providePython } from './python.mjs'
 
 await import('./ready.mjs')
 providePrograms()
+providePython(['cfn-lint'])
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const vitest = `${root}node_modules/vitest/vitest.mjs`
@@ -14,11 +16,13 @@ const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.s
 })
 process.exitCode = status ?? 1
 
-/** The page is tested in a real browser, and connect with the real psql: installed where they are missing and we may. */
+/** The page is tested in a real browser, connect with the real psql, and a template with a program in Python. */
 function providePrograms() {
   const missing = [
     ['chromium', ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync)],
     ['postgresql-client', (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/psql`))],
+    // Debian has it apart from Python.
+    ['python3-venv', spawnSync('python3', ['-c', 'import ensurepip']).status === 0],
   ].flatMap(([name, there]) => (there ? [] : [name]))
   if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
   console.error(`Installing ${missing.join(' and ')} for the tests (once) …`)
