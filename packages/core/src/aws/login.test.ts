@@ -1,10 +1,8 @@
-import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { rdsAuthToken } from './auth-token.ts'
-import { rdsClientConfig } from './client-config.ts'
 import { readDatabaseSecret } from './secret.ts'
 
 const host = 'cruddur.c8x2.eu-central-1.rds.amazonaws.com'
@@ -96,15 +94,6 @@ test('a name that does not say its region needs one', async () => {
 test('without credentials there is no token, and the failure says what to do', async () => {
   withoutCredentials()
   await expect(rdsAuthToken({ host, port: 5432, user: 'u' })).rejects.toMatchObject({ code: 'aws_credentials' })
-})
-
-test('the driver checks the certificate and the name, and trusts the authorities of RDS alone', async () => {
-  const config = await rdsClientConfig({ host, port: 5432, user: 'u', database: 'cruddur' }, () => 'secret')
-  expect(config).toMatchObject({ host, user: 'u', database: 'cruddur', ssl: { rejectUnauthorized: true } })
-  const issuers = config.ssl.ca.map((pem) => new X509Certificate(pem).subject)
-  expect(issuers.filter((subject) => subject.includes('eu-central-1'))).not.toEqual([])
-  expect(issuers.filter((subject) => !subject.includes('Amazon') && !subject.includes('Starfield'))).toEqual([])
-  expect(JSON.stringify(config)).not.toContain('secret')
 })
 
 test('a secret is read once, where its ARN says, and two who ask at the same time are one request', async () => {
