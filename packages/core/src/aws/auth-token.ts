@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { loginFailure } from './login-failure.ts'
+import { explain } from './failure.ts'
 
 export interface RdsLogin {
   /** The endpoint of the instance, the cluster or the proxy itself: a token for another name of it is refused. */
@@ -26,7 +26,7 @@ export async function rdsAuthToken({ host, port, user, region = regionOf(host) }
   try {
     return await new Signer({ hostname: host, port, username: user, region }).getAuthToken()
   } catch (error) {
-    throw loginFailure(error, `A token for ${user} at ${host} could not be made`)
+    throw explain(error, { service: 'rds-db', operation: 'connect', region })
   }
 }
 

@@ -139,7 +139,7 @@ test.each([
     const arn = freshArn()
     answer = first
     const failure: unknown = await readDatabaseSecret(arn, { endpoint }).catch((error: unknown) => error)
-    expect(failure).toMatchObject({ code, message: expect.stringContaining(arn) as string })
+    expect(failure).toMatchObject({ code })
     expect(String(failure)).not.toContain('hunter2')
     answer = secret({ username: 'a', password: 'b' })
     expect(await readDatabaseSecret(arn, { endpoint })).toEqual({ user: 'a', password: 'b' })

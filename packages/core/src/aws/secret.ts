@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts'
-import { loginFailure } from './login-failure.ts'
+import { explain } from './failure.ts'
 
 /** Who logs in to a database. */
 export interface DatabaseSecret {
@@ -46,12 +46,13 @@ async function ask(arn: string, { endpoint, timeoutSeconds = 5 }: SecretOptions)
   // Loaded only here: most of what uses core never asks AWS.
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager')
   const client = new SecretsManagerClient({ region, ...(endpoint !== undefined && { endpoint }) })
+  const abortSignal = AbortSignal.timeout(timeoutSeconds * 1000)
   try {
-    const abortSignal = AbortSignal.timeout(timeoutSeconds * 1000)
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }), { abortSignal })
     return parse(SecretString, arn)
   } catch (error) {
-    throw error instanceof Failure ? error : loginFailure(error, `The secret ${arn} could not be read`)
+    if (!abortSignal.aborted) throw explain(error, { service: 'secretsmanager', operation: 'GetSecretValue', region })
+    throw new Failure('aws_unreachable', `AWS did not send the secret ${arn} within ${timeoutSeconds} seconds.`)
   } finally {
     client.destroy()
   }
