@@ -1,6 +1,5 @@
 import type {
   Aws,
-  AwsOptions,
   Clock,
   Connection,
   Consent,
@@ -47,6 +46,11 @@ export interface Command<F extends Flags = Flags, A extends Arguments = Argument
   asks?: boolean
   /** It can lose data of a database: gives `--dry-run`, `--yes`, and `--confirm NAME` for production. */
   destructive?: boolean
+  /**
+   * It calls AWS: the actions of IAM that it may take, with all its flags. Gives `--region`, `--profile`, and `--iam`, which
+   * prints the least policy that allows them.
+   */
+  aws?: readonly string[]
   /** Exit codes of its own, besides those that follow from `target` and `destructive`. */
   exitCodes?: readonly ExitName[]
   /** The heading in `pgrig help`, where the name and `target` do not say it. */
@@ -159,7 +163,7 @@ export interface Tools {
   /** Called by the frame when the command is done, or failed: the end of what is on record. */
   ended(error?: unknown): Promise<void>
   /** Opens AWS, once, and prints the region: for commands that call it. Closed by the frame. */
-  aws(options: Pick<AwsOptions, 'region' | 'profile'>): Promise<Aws>
+  aws(): Promise<Aws>
   /** For what waits minutes. */
   readonly clock: Clock
   /** How a file is named in results and errors: relative to the current folder where that is shorter. */
@@ -184,6 +188,8 @@ export interface CommonFlags {
   dryRun: boolean
   yes: boolean
   confirm: string | undefined
+  region: string | undefined
+  profile: string | undefined
   /** The command's name, for `application_name`. */
   command: string
   /** `pgrig 0.1.0`. */
@@ -203,6 +209,12 @@ export const globalFlags = {
   version: flag.boolean('Show the version', { short: 'V' }),
 } satisfies Flags
 
+const awsFlags = {
+  region: flag.string('The region of AWS (default: AWS_REGION, then the profile’s)', 'REGION'),
+  profile: flag.string('The profile of ~/.aws/config (default: AWS_PROFILE)', 'NAME'),
+  iam: flag.boolean('Print the least policy of IAM that this command needs, and do nothing'),
+} satisfies Flags
+
 const changeFlags = {
   dryRun: flag.boolean('Print what would be done, and do nothing'),
 } satisfies Flags
@@ -220,6 +232,7 @@ const destructiveFlags = {
 export function allFlags(command: Command): Flags {
   return {
     ...command.flags,
+    ...(command.aws ? awsFlags : {}),
     ...(command.changes || command.destructive ? changeFlags : {}),
     ...(command.destructive ? destructiveFlags : command.asks ? askingFlags : {}),
     ...globalFlags,

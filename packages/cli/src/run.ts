@@ -1,4 +1,4 @@
-import { exitCodes, Failure } from '@pgrig/core'
+import { exitCodes, Failure, leastPolicy } from '@pgrig/core'
 import { type Command, type CommonFlags, globalFlags, type Tools } from './command.ts'
 import { type CommandSource, commandsIn } from './discover.ts'
 import { commandWith, findCommand, parseCommand, parseFlags, type ParsedFlags, unknownVerb, verbsOf } from './parse.ts'
@@ -115,6 +115,7 @@ class Run {
       )
     }
 
+    if (command.aws && values['iam'] === true) return this.#showPolicy(command.aws, typed.region)
     const tools = this.#createTools(typed)
     const bound = await bindWords(command, words, literal, typed.target, {
       isTarget: (word) => tools.isTarget(word),
@@ -166,6 +167,13 @@ class Run {
   async #missVerb(noun: string): Promise<number> {
     const verbs = verbsOf(noun, this.#commands.names)
     throw new Failure('usage', `"${noun}" needs a second word: ${verbs.join(', ')}.`, { hint: `pgrig ${noun} --help` })
+  }
+
+  #showPolicy(actions: readonly string[], region: string | undefined): number {
+    const policy = leastPolicy(actions, region === undefined ? {} : { region })
+    if (this.#screen.json) this.#screen.value(policy)
+    else this.#screen.line(JSON.stringify(policy, undefined, 2))
+    return exitCodes.done
   }
 
   #showVersion(): number {
@@ -238,6 +246,8 @@ function commonOf(
     url: text('url'),
     folder: text('folder'),
     confirm: text('confirm'),
+    region: text('region'),
+    profile: text('profile'),
     dryRun: values['dryRun'] === true,
     yes: values['yes'] === true,
     command,

@@ -103,6 +103,26 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     throw new Failure('refused', 'You answered no.', { state: 'Nothing was changed.' })
   }
 
+  const openRegion = async () => {
+    const { aws: settings = {} } = (await project()).settings
+    const region = common.region ?? variables['AWS_REGION'] ?? settings.region
+    const profile = common.profile ?? variables['AWS_PROFILE'] ?? settings.profile
+    const open = await openAws({
+      signal,
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+    })
+    screen.target(`AWS ${open.region}${profile === undefined ? '' : ` as the profile ${profile}`}`)
+    if (settings.regions && !settings.regions.includes(open.region)) {
+      open.close()
+      throw new Failure('aws_region', `pgrig.json allows ${settings.regions.join(', ')}, and not ${open.region}.`, {
+        hint: 'Give one of these with --region; or add it to aws.regions, if the data may be there.',
+        state: 'Nothing was asked of AWS.',
+      })
+    }
+    return open
+  }
+
   return {
     signal,
     common,
@@ -174,13 +194,8 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
       if (signs.length > 0) await record.begin(open, deed, signs)
       return signs
     },
-    async aws({ region, profile }) {
-      aws ??= openAws({
-        signal,
-        ...(region !== undefined && { region }),
-        ...(profile !== undefined && { profile }),
-        ...(variables['AWS_ENDPOINT_URL'] !== undefined && { endpoint: variables['AWS_ENDPOINT_URL'] }),
-      })
+    async aws() {
+      aws ??= openRegion()
       return aws
     },
     clock: {

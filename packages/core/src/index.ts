@@ -87,6 +87,7 @@ export {
 } from './operations/schema-dump.ts'
 export { diffSchemas, diffScript, type DiffSide, type SchemaDifference } from './operations/schema-diff.ts'
 export { openAws, type AwsOptions, type OpenAws } from './aws/client.ts'
+export { leastPolicy, type Policy } from './aws/policy.ts'
 export type { Aws, Clock } from './aws/port.ts'
 export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
 export type { Schema, SchemaObject } from './catalog/model.ts'

@@ -34,6 +34,8 @@ function findUrlFault(text: string): string | undefined {
 /** What the message of a URL with a password says. */
 export const passwordFault = 'holds a password, and pgrig.json holds no secret'
 
+const region = z.string().check(z.regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'must be a region such as eu-central-1'))
+
 const target = z.strictObject({
   url: z.optional(
     url.check(z.describe('Where the target is, without the password: postgresql://user@host:5432/database.')),
@@ -115,6 +117,17 @@ export const settingsSchema = z.strictObject({
         ),
       })
       .check(z.describe('How long dropped databases are kept for pgrig undo.')),
+  ),
+  aws: z.optional(
+    z
+      .strictObject({
+        region: z.optional(region.check(z.describe('Where, when neither --region nor the environment says it.'))),
+        profile: z.optional(z.string().check(z.minLength(1), z.describe('The profile of ~/.aws/config.'))),
+        regions: z.optional(
+          z.array(region).check(z.minLength(1), z.describe('The regions where data may be. Default: any.')),
+        ),
+      })
+      .check(z.describe('Amazon Web Services.')),
   ),
   targets: z.optional(
     z
