@@ -1,5 +1,6 @@
 import type { Filter } from '@aws-sdk/client-ec2'
 import { fault } from './faults.ts'
+import { nextId } from './state.ts'
 import type { Handlers } from './fake-aws.ts'
 
 export const ec2Handlers: Handlers<'ec2'> = {
@@ -50,6 +51,68 @@ export const ec2Handlers: Handlers<'ec2'> = {
           }),
       ),
     }
+  },
+
+  CreateSubnet({ VpcId = '', AvailabilityZone, CidrBlock = '', TagSpecifications }, state) {
+    if (!state.vpcs.has(VpcId)) throw fault('InvalidVpcID.NotFound', `The vpc ID '${VpcId}' does not exist`)
+    if ([...state.subnets.values()].some((subnet) => subnet.VpcId === VpcId && subnet.CidrBlock === CidrBlock))
+      throw fault('InvalidSubnet.Conflict', `The CIDR '${CidrBlock}' conflicts with another subnet`)
+    const id = nextId(state, 'subnet')
+    const subnet = {
+      SubnetId: id,
+      VpcId,
+      AvailabilityZone,
+      CidrBlock,
+      DefaultForAz: false,
+      MapPublicIpOnLaunch: false,
+      Tags: TagSpecifications?.flatMap(({ Tags = [] }) => Tags) ?? [],
+    }
+    state.subnets.set(id, subnet)
+    return { Subnet: subnet }
+  },
+
+  DeleteSubnet({ SubnetId = '' }, state) {
+    if (!state.subnets.delete(SubnetId))
+      throw fault('InvalidSubnetID.NotFound', `The subnet ID '${SubnetId}' does not exist`)
+    for (const table of state.routeTables.values()) {
+      table.Associations = table.Associations?.filter((one) => one.SubnetId !== SubnetId)
+    }
+    return {}
+  },
+
+  CreateRouteTable({ VpcId = '', TagSpecifications }, state) {
+    const vpc = state.vpcs.get(VpcId)
+    if (!vpc) throw fault('InvalidVpcID.NotFound', `The vpc ID '${VpcId}' does not exist`)
+    const id = nextId(state, 'rtb')
+    const table = {
+      RouteTableId: id,
+      VpcId,
+      Routes: [{ DestinationCidrBlock: vpc.record.CidrBlock, GatewayId: 'local', State: 'active' as const }],
+      Associations: [],
+      Tags: TagSpecifications?.flatMap(({ Tags = [] }) => Tags) ?? [],
+    }
+    state.routeTables.set(id, table)
+    return { RouteTable: table }
+  },
+
+  AssociateRouteTable({ RouteTableId = '', SubnetId = '' }, state) {
+    const table = state.routeTables.get(RouteTableId)
+    if (!table) throw fault('InvalidRouteTableID.NotFound', `The routeTable ID '${RouteTableId}' does not exist`)
+    const id = nextId(state, 'rtbassoc')
+    table.Associations = [
+      ...(table.Associations ?? []),
+      { RouteTableAssociationId: id, RouteTableId, SubnetId, Main: false, AssociationState: { State: 'associated' } },
+    ]
+    return { AssociationId: id }
+  },
+
+  DeleteRouteTable({ RouteTableId = '' }, state) {
+    const table = state.routeTables.get(RouteTableId)
+    if (!table) throw fault('InvalidRouteTableID.NotFound', `The routeTable ID '${RouteTableId}' does not exist`)
+    if (table.Associations?.length)
+      throw fault('DependencyViolation', `The routeTable '${RouteTableId}' has dependencies and cannot be deleted.`)
+    state.routeTables.delete(RouteTableId)
+    return {}
   },
 
   DescribeRouteTables({ Filters }, { routeTables }) {
