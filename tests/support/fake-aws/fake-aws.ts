@@ -110,17 +110,21 @@ export function fakeAws({ region = 'eu-central-1' }: { region?: string } = {}): 
   }
 }
 
-/** Does what is due. */
+/** Does what is due, each at its own time. */
 function settle(state: State): void {
+  const { now } = state
   for (const instance of state.instances.values()) {
     instance.steps.sort((a, b) => a.at - b.at)
     for (;;) {
       const [step] = instance.steps
-      if (!step || step.at > state.now) break
+      if (!step || step.at > now) break
       instance.steps.shift()
+      state.now = step.at
       step.apply(instance, state)
+      instance.steps.sort((a, b) => a.at - b.at)
     }
   }
+  state.now = now
 }
 
 /** EC2 has a word of its own for it. */
