@@ -87,6 +87,21 @@ export {
 } from './operations/schema-dump.ts'
 export { diffSchemas, diffScript, type DiffSide, type SchemaDifference } from './operations/schema-diff.ts'
 export { openAws, type AwsOptions, type OpenAws } from './aws/client.ts'
+export { applyCreation, waitForCreation } from './aws/create/apply.ts'
+export { planCreation, type CreationPlan } from './aws/create/plan.ts'
+export type { CreationRequest } from './aws/create/request.ts'
+export { addTarget } from './config/add-target.ts'
+export { listRdsInstances, readRdsInstance, type RdsInstance } from './aws/instances.ts'
+export {
+  deleteInstance,
+  findStopHindrances,
+  finishDeletion,
+  planDeletion,
+  startInstance,
+  stopInstance,
+  waitForStatus,
+} from './aws/life.ts'
+export { readEvents, watchInstance, type WatchOptions } from './aws/watch.ts'
 export { leastPolicy, type Policy } from './aws/policy.ts'
 export type { Aws, Clock } from './aws/port.ts'
 export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'

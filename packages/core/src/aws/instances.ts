@@ -71,14 +71,21 @@ export async function listRdsInstances(aws: Aws): Promise<RdsInstance[]> {
   )
 }
 
-/** Finds an instance or cluster by its name; undefined where there is none. */
-export async function findRdsInstance(aws: Aws, name: string): Promise<RdsInstance | undefined> {
-  const instance = await orMissing(aws.call('rds', 'DescribeDBInstances', { DBInstanceIdentifier: name }))
-  const [found] = instance?.DBInstances ?? []
-  if (found) return describeInstance(found)
-  const cluster = await orMissing(aws.call('rds', 'DescribeDBClusters', { DBClusterIdentifier: name }))
-  const [other] = cluster?.DBClusters ?? []
-  return other && describeCluster(other)
+/** Finds an instance or cluster by its name; undefined where there is none. With `among`, only one of these is looked for. */
+export async function findRdsInstance(
+  aws: Aws,
+  name: string,
+  among: 'instances' | 'clusters' | 'all' = 'all',
+): Promise<RdsInstance | undefined> {
+  if (among !== 'clusters') {
+    const answer = await orMissing(aws.call('rds', 'DescribeDBInstances', { DBInstanceIdentifier: name }))
+    const [found] = answer?.DBInstances ?? []
+    if (found) return describeInstance(found)
+  }
+  if (among === 'instances') return undefined
+  const answer = await orMissing(aws.call('rds', 'DescribeDBClusters', { DBClusterIdentifier: name }))
+  const [found] = answer?.DBClusters ?? []
+  return found && describeCluster(found)
 }
 
 /** The same, where it has to be there. Throws `aws_not_found`, with what there is. */

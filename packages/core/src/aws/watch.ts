@@ -46,9 +46,11 @@ export async function watchInstance(
       since = Math.max(since, at)
     }
   }
+  let among: 'all' | 'instances' | 'clusters' = 'all'
   for (;;) {
     signal?.throwIfAborted()
-    const instance = await findRdsInstance(aws, name)
+    const instance = await findRdsInstance(aws, name, among)
+    if (instance) among = instance.kind === 'cluster' ? 'clusters' : 'instances'
     const status = instance?.status ?? 'gone'
     if (status !== shown) progress?.(`${name} is ${status}`)
     shown = status

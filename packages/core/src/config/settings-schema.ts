@@ -40,6 +40,14 @@ const target = z.strictObject({
   url: z.optional(
     url.check(z.describe('Where the target is, without the password: postgresql://user@host:5432/database.')),
   ),
+  rds: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[a-zA-Z][a-zA-Z0-9-]{0,62}$/, 'must be the name of an instance'),
+        z.describe('The instance or cluster on Amazon RDS, when there is no URL.'),
+      ),
+  ),
   database: z.optional(identifier.check(z.describe('The database, when the URL names none.'))),
   protected: z.optional(
     z

@@ -58,12 +58,16 @@ export async function planCreation(aws: Aws, given: CreationRequest): Promise<Cr
   if (request.master === 'iam' && !offer.iam)
     throw new Failure('aws_failed', `RDS offers no login by IAM for ${request.class}.`)
   const network = await findNetwork(aws, request)
-  const sent = Object.keys(instanceFields(request, offer, namesOf(network), ''))
+  // What is off protects nothing, but for the public address.
+  const fields = instanceFields(request, offer, namesOf(network), '')
+  const said = fieldReasons.filter(
+    ({ field }) => fields[field] !== undefined && (fields[field] !== false || field === 'PubliclyAccessible'),
+  )
   return {
     request,
     steps: listSteps(request, offer, network),
     named: namesOf(network),
-    reasons: fieldReasons.filter(({ field }) => sent.includes(field)),
+    reasons: said,
     network,
     price,
     warnings: listWarnings(request),
