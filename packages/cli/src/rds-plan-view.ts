@@ -15,7 +15,9 @@ export function showCreationPlan(plan: PlanValue, line: (text: string) => void, 
   }
   const { DBInstanceClass, EngineVersion, AllocatedStorage } = lastInput(plan)
   if (EngineVersion !== undefined)
-    line(`PostgreSQL ${EngineVersion} on ${DBInstanceClass}, ${AllocatedStorage} GiB. What is said, and why:`)
+    line(
+      `PostgreSQL ${String(EngineVersion)} on ${String(DBInstanceClass)}, ${String(AllocatedStorage)} GiB. What is said, and why:`,
+    )
   const widest = Math.max(0, ...plan.protects.map(({ field }) => field.length))
   for (const { field, protects, checks } of plan.protects) {
     line(

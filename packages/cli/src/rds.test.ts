@@ -111,6 +111,45 @@ test('delete wants the name, the protection taken off, and keeps a snapshot', as
   expect([fake.state.instances.size, fake.state.snapshots.size, fake.state.subnetGroups.size]).toEqual([0, 1, 0])
 })
 
+test('allow lets this machine in for some hours, and revoke takes it back', async () => {
+  const fake = fakeAws()
+  await run(fake, 'create cruddur-db --yes --reachable-from 198.51.100.4/32')
+  const allowed = await run(fake, 'allow cruddur-db --address 203.0.113.7 --for 2h')
+  expect(allowed.stdout).toMatch(
+    /^203\.0\.113\.7\/32 is let in until 2026-11-24 11:\d\d UTC\.\nIt can be reached now: /,
+  )
+  expect((await run(fake, 'allow cruddur-db --list')).stdout).toMatch(
+    /203\.0\.113\.7\/32 +5432 +2026-11-24 11:\d\d UTC +\S+@\S+ +sgr-/,
+  )
+  fake.advance(3 * 3_600_000)
+  expect((await run(fake, 'allow cruddur-db --list')).stdout).toContain('Removed the rule for 203.0.113.7/32')
+  await run(fake, 'allow cruddur-db --address 203.0.113.7')
+  expect((await run(fake, 'revoke cruddur-db')).stdout).toMatch(/^Took away 203\.0\.113\.7\/32/)
+  expect([...fake.state.securityGroupRules.values()].map(({ CidrIpv4 }) => CidrIpv4)).toEqual(['198.51.100.4/32'])
+  const [id = ''] = fake.state.securityGroupRules.keys()
+  expect((await run(fake, `revoke cruddur-db --rule ${id}`)).exitCode).toBe(4)
+  expect((await run(fake, `revoke cruddur-db --rule ${id} --yes`)).exitCode).toBe(0)
+})
+
+test('a private instance is not opened: the way over SSM is printed', async () => {
+  const fake = await withInstance()
+  const { exitCode, stdout } = await run(fake, 'allow cruddur-db --address 203.0.113.7')
+  expect(exitCode).toBe(5)
+  expect(stdout).toContain('✗ It has no public address.')
+  expect(stdout).toContain('AWS-StartPortForwardingSessionToRemoteHost')
+  expect(fake.state.securityGroupRules.size).toBe(0)
+})
+
+test('a rule that does not help yet says what is missing', async () => {
+  const fake = fakeAws()
+  await run(fake, 'create cruddur-db --yes --reachable-from 198.51.100.4/32')
+  const vpc = fake.state.vpcs.get('vpc-0default')
+  if (vpc) vpc.dnsHostnames = false
+  const { exitCode, stdout } = await run(fake, 'allow cruddur-db --address 203.0.113.7')
+  expect(exitCode).toBe(5)
+  expect(stdout).toContain('✗ The network has DNS hostnames switched off')
+})
+
 /** How each command of RDS is run to its end: on an account with one instance. */
 const wholeRuns: Record<string, string> = {
   'rds create': 'create cruddur-two --yes --from-group sg-0default',
@@ -118,10 +157,19 @@ const wholeRuns: Record<string, string> = {
   'rds status': 'status cruddur-db --wait',
   'rds start': 'start cruddur-db',
   'rds stop': 'stop cruddur-db --confirm cruddur-db',
+  'rds allow': 'allow cruddur-db --address 203.0.113.7',
+  'rds revoke': 'revoke cruddur-db --all',
   'rds delete': 'delete cruddur-db --confirm cruddur-db --unprotect --with-extras',
 }
 
 async function prepared(name: string): Promise<FakeAws> {
+  if (name === 'rds allow' || name === 'rds revoke') {
+    const fake = fakeAws()
+    await run(fake, 'create cruddur-db --yes --reachable-from 198.51.100.4/32')
+    // Once, so that the second time extends it, or takes it back.
+    await run(fake, 'allow cruddur-db --address 203.0.113.7')
+    return fake
+  }
   const fake = await withInstance()
   if (name === 'rds start') await run(fake, 'stop cruddur-db --confirm cruddur-db')
   return fake

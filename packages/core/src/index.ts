@@ -87,6 +87,18 @@ export {
 } from './operations/schema-dump.ts'
 export { diffSchemas, diffScript, type DiffSide, type SchemaDifference } from './operations/schema-diff.ts'
 export { openAws, type AwsOptions, type OpenAws } from './aws/client.ts'
+export { readNetworkFacts } from './aws/access/network-facts.ts'
+export { findPublicAddress } from './aws/access/public-address.ts'
+export { judgeReachability, type Reachability } from './aws/access/reachability.ts'
+export {
+  allowAccess,
+  findAccessGroup,
+  findSharers,
+  listAccess,
+  removeExpired,
+  revokeAccess,
+  type AccessRule,
+} from './aws/access/rules.ts'
 export { applyCreation, waitForCreation } from './aws/create/apply.ts'
 export { planCreation, type CreationPlan } from './aws/create/plan.ts'
 export type { CreationRequest } from './aws/create/request.ts'

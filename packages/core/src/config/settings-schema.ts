@@ -131,6 +131,14 @@ export const settingsSchema = z.strictObject({
       .strictObject({
         region: z.optional(region.check(z.describe('Where, when neither --region nor the environment says it.'))),
         profile: z.optional(z.string().check(z.minLength(1), z.describe('The profile of ~/.aws/config.'))),
+        addressServices: z.optional(
+          z
+            .array(z.string().check(z.regex(/^https:\/\/|^http:\/\/127\.0\.0\.1[:/]/, 'must be an https URL')))
+            .check(
+              z.minLength(1),
+              z.describe('What tells the public address of this machine. Default: two that are compared.'),
+            ),
+        ),
         regions: z.optional(
           z.array(region).check(z.minLength(1), z.describe('The regions where data may be. Default: any.')),
         ),
