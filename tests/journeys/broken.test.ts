@@ -57,7 +57,7 @@ test('connect needs a folder for temporary files only where there are certificat
   const failed = await project.pgrig(words, { env: { ...env, ...(await makeCertificates(project)) } })
   expect(failed).toMatchObject({ code: 1, stdout: '' })
   expect(failed.stderr)
-    .toContain(`error: psql needs the certificates in files, and they cannot be written in /nonexistent (ENOENT).
+    .toContain(`error: The certificates are needed in files, and they cannot be written in /nonexistent (ENOENT).
 try: Set TMPDIR to a folder that exists and that you may write into.`)
 })
 

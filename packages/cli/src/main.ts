@@ -7,6 +7,8 @@ const { version, bugs } = JSON.parse(readFileSync(new URL('../package.json', imp
 }
 
 async function main(): Promise<void> {
+  // Which versions of the SDK run on which Node.js is for whoever pins it, not for whoever lists instances.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const { useCompiled } = await import('./compiled.ts')
   useCompiled()
   const [{ runCli }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')])

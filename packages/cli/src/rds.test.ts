@@ -16,13 +16,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function toolsWith({ aws, clock }: FakeAws): NonNullable<Program['createTools']> {
-  return (...given) => ({ ...createTools(...given), aws: async () => aws, clock })
+  return (...given) => createTools(...given, { openAws: async () => ({ ...aws, close() {} }), clock })
 }
 
 async function run(fake: FakeAws, words: string, typed?: string) {
   const isTty = typed !== undefined
   const terminal = testTerminal({ stdinIsTty: isTty, stderrIsTty: isTty, env: { NO_COLOR: '1' } })
-  const running = pgrig(['rds', ...words.split(' '), '-C', folder], { terminal, createTools: toolsWith(fake) })
+  const running = pgrig([...(words.startsWith('config') ? [] : ['rds']), ...words.split(' '), '-C', folder], {
+    terminal,
+    createTools: toolsWith(fake),
+  })
   if (typed !== undefined) {
     await expect.poll(() => terminal.written.stderr).toContain('to go on:')
     for (const key of [...typed, '\r']) terminal.stdin.write(key)
@@ -150,6 +153,33 @@ test('a rule that does not help yet says what is missing', async () => {
   expect(stdout).toContain('✗ The network has DNS hostnames switched off')
 })
 
+test('url has no secret in it, unless it is revealed', async () => {
+  const fake = await withInstance()
+  const place = 'cruddur-db.c9akciq32.eu-central-1.rds.amazonaws.com:5432/cruddur?sslmode=verify-full'
+  expect((await run(fake, 'url cruddur-db')).stdout).toBe(`postgresql://cruddur_owner@${place}\n`)
+  // By the target that create has written.
+  expect((await run(fake, 'url prod')).stdout).toBe(`postgresql://cruddur_owner@${place}\n`)
+  expect((await run(fake, 'url prod --reveal')).stdout).toBe(
+    `postgresql://cruddur_owner:managed%20cruddur-db%201@${place}\n`,
+  )
+  const token = await run(fake, 'url prod --user cruddur_app --login iam --reveal')
+  expect(token.stdout).toContain(
+    `postgresql://cruddur_app:cruddur-db.c9akciq32.eu-central-1.rds.amazonaws.com%3A5432%2F%3FAction%3Dconnect`,
+  )
+  expect(token.stderr).toMatch(/The token begins sessions until \d\d:\d\d UTC\./)
+  expect((await run(fake, 'url prod --user cruddur_app --login secret')).stderr).toContain(
+    'No secret is known for cruddur_app',
+  )
+})
+
+test('a target that names an instance is asked where it is, and config shows no secret', async () => {
+  const fake = await withInstance()
+  const { stdout } = await run(fake, 'config prod')
+  expect(stdout).toMatch(/host +cruddur-db\.c9akciq32\.eu-central-1\.rds\.amazonaws\.com +RDS cruddur-db/)
+  expect(stdout).toMatch(/password +\*\*\* +AWS Secrets Manager/)
+  expect(stdout).not.toContain('managed')
+})
+
 /** How each command of RDS is run to its end: on an account with one instance. */
 const wholeRuns: Record<string, string> = {
   'rds create': 'create cruddur-two --yes --from-group sg-0default',
@@ -159,6 +189,7 @@ const wholeRuns: Record<string, string> = {
   'rds stop': 'stop cruddur-db --confirm cruddur-db',
   'rds allow': 'allow cruddur-db --address 203.0.113.7',
   'rds revoke': 'revoke cruddur-db --all',
+  'rds url': 'url cruddur-db --reveal',
   'rds delete': 'delete cruddur-db --confirm cruddur-db --unprotect --with-extras',
 }
 

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import {
   describeTarget,
   Failure,
+  findLogin,
   findProject,
   inspectHoldings,
   isEmptyDatabase,
@@ -13,10 +14,12 @@ import {
   openTarget,
   readEnvironment,
   resolveTarget,
+  type Clock,
   type Environment,
   type Holdings,
   type OpenAws,
   type OpenTarget,
+  type RdsWish,
   type Target,
 } from '@pgrig/core'
 import { recordChanges } from './change-record.ts'
@@ -28,18 +31,32 @@ import { numberText } from './layout.ts'
 import type { Screen } from './screen.ts'
 import { showLosses } from './script-losses.ts'
 
+/** What tests put in the place of the world outside. */
+interface OutsideWorld {
+  openAws?: typeof openAws
+  clock?: Clock
+}
+
 /** Makes what a command works with. Opens nothing by itself. */
-export function createTools(common: CommonFlags, screen: Screen, signal: AbortSignal, commands: CommandSource): Tools {
+export function createTools(
+  common: CommonFlags,
+  screen: Screen,
+  signal: AbortSignal,
+  commands: CommandSource,
+  outside: OutsideWorld = {},
+): Tools {
   const current = readEnvironment()
   const { folder, variables } = current
   const environment = once(() => environmentIn(current, common.folder))
   const project = once(() => findProject(environment()))
   const resolved = once(async () => {
     return resolveTarget(await project(), environment(), {
+      findRds,
       ...(common.target !== undefined && { name: common.target }),
       ...(common.url !== undefined && { url: common.url }),
     })
   })
+  const findRds = async ({ name, ...wish }: RdsWish) => findLogin(await regionOfAws(), name, wish)
   const plan = async (target: Target) => {
     for (const warning of target.warnings) screen.warn(warning)
     screen.target(await describeTarget(target))
@@ -103,11 +120,12 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     throw new Failure('refused', 'You answered no.', { state: 'Nothing was changed.' })
   }
 
+  const regionOfAws = () => (aws ??= openRegion())
   const openRegion = async () => {
     const { aws: settings = {} } = (await project()).settings
     const region = common.region ?? variables['AWS_REGION'] ?? settings.region
     const profile = common.profile ?? variables['AWS_PROFILE'] ?? settings.profile
-    const open = await openAws({
+    const open = await (outside.openAws ?? openAws)({
       signal,
       ...(region !== undefined && { region }),
       ...(profile !== undefined && { profile }),
@@ -147,7 +165,11 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
     plannedTarget: planned,
     target,
     otherTarget: async (which) =>
-      open(await plan('kind' in which ? which : await resolveTarget(await project(), environment(), which))),
+      open(
+        await plan(
+          'kind' in which ? which : await resolveTarget(await project(), environment(), { ...which, findRds }),
+        ),
+      ),
     note: (text) => screen.note(text),
     async confirm(question) {
       if (common.yes) return
@@ -194,11 +216,8 @@ export function createTools(common: CommonFlags, screen: Screen, signal: AbortSi
       if (signs.length > 0) await record.begin(open, deed, signs)
       return signs
     },
-    async aws() {
-      aws ??= openRegion()
-      return aws
-    },
-    clock: {
+    aws: regionOfAws,
+    clock: outside.clock ?? {
       now: () => Date.now(),
       sleep: (milliseconds, stop = signal) => setTimeout(milliseconds, undefined, { signal: stop }),
     },

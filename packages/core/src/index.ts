@@ -5,7 +5,14 @@ export { readDatabaseSecret, type DatabaseSecret, type SecretOptions } from './a
 export { readEnvironment, type Environment } from './config/environment.ts'
 export { findProject, type Project } from './config/project.ts'
 export { passwordFileKeeper } from './config/password-file-entry.ts'
-export { embeddedTarget, listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
+export {
+  embeddedTarget,
+  listTargets,
+  resolveTarget,
+  type ConfigValue,
+  type RdsWish,
+  type Target,
+} from './config/target.ts'
 export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/redact.ts'
 export { isEmptyDatabase } from './catalog/objects.ts'
@@ -114,6 +121,7 @@ export {
   waitForStatus,
 } from './aws/life.ts'
 export { readEvents, watchInstance, type WatchOptions } from './aws/watch.ts'
+export { findLogin, type LoginWish } from './aws/login.ts'
 export { leastPolicy, type Policy } from './aws/policy.ts'
 export type { Aws, Clock } from './aws/port.ts'
 export { findMigrationTable, type RowsToInsert } from './catalog/rows.ts'
@@ -148,6 +156,7 @@ export { checkPrograms, inspectServer, type ServerState } from './postgres/embed
 export { followServerLog, readServerLog } from './postgres/embedded/log.ts'
 export { removeServer, startServer, stopServer, type Server } from './postgres/embedded/server.ts'
 export { processFinder } from './postgres/client-processes.ts'
+export { runWithVariables, verifiedUrl } from './postgres/client-environment.ts'
 export { findPsql, runPsql } from './postgres/psql.ts'
 export type { Consent } from './operations/consent.ts'
 export { readPrintSettings } from './operations/script-printing.ts'

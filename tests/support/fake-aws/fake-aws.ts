@@ -71,6 +71,7 @@ export function fakeAws({ region = 'eu-central-1' }: { region?: string } = {}): 
   }
   const aws: Aws = {
     region,
+    authToken: async ({ host, port, user }) => `${host}:${port}/?Action=connect&DBUser=${user}&X-Amz-Date=${state.now}`,
     async call(service, operation, input) {
       const action = `${service}:${operation}`
       const call: Call = { service, operation, action, input: structuredClone(input) }

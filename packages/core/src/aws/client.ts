@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts'
+import { rdsAuthToken } from './auth-token.ts'
 import { explain, type Attempt } from './failure.ts'
 import type { Aws, Service } from './port.ts'
 
@@ -78,6 +79,7 @@ export async function openAws({ region, profile, endpoint, attempts = 5, signal 
         throw explain(error, attempt)
       }
     },
+    authToken: (request) => rdsAuthToken({ ...request, region: found, ...(profile !== undefined && { profile }) }),
     close() {
       for (const client of clients.values()) void client.then((open) => open.destroy())
     },

@@ -34,6 +34,14 @@ export type Output<S extends Service, O extends Operation<S>> = Commands<S>[O] e
   ? Answer
   : never
 
+/** What a token to log in to a database is for. */
+export interface TokenRequest {
+  /** The endpoint as RDS gives it: a token for another name of it is refused. */
+  host: string
+  port: number
+  user: string
+}
+
 /** A way to call AWS: the SDK's, and in tests one without a network. */
 export interface Aws {
   readonly region: string
@@ -42,6 +50,8 @@ export interface Aws {
    * AWS said.
    */
   call<S extends Service, O extends Operation<S>>(service: S, operation: O, input: Input<S, O>): Promise<Output<S, O>>
+  /** Signs a token that logs in as a member of `rds_iam`, for 15 minutes. Asks nobody. */
+  authToken(request: TokenRequest): Promise<string>
 }
 
 /** Time, so that a test need not wait. Milliseconds. */

@@ -49,7 +49,7 @@ async function ask(arn: string, { endpoint, timeoutSeconds = 5 }: SecretOptions)
   const abortSignal = AbortSignal.timeout(timeoutSeconds * 1000)
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }), { abortSignal })
-    return parse(SecretString, arn)
+    return parseSecret(SecretString, arn)
   } catch (error) {
     if (!abortSignal.aborted) throw explain(error, { service: 'secretsmanager', operation: 'GetSecretValue', region })
     throw new Failure('aws_unreachable', `AWS did not send the secret ${arn} within ${timeoutSeconds} seconds.`)
@@ -58,7 +58,8 @@ async function ask(arn: string, { endpoint, timeoutSeconds = 5 }: SecretOptions)
   }
 }
 
-function parse(text: string | undefined, arn: string): DatabaseSecret {
+/** Reads the text of a secret as RDS makes it. Throws `config_invalid`, without a word of the text. */
+export function parseSecret(text: string | undefined, arn: string): DatabaseSecret {
   let value: unknown
   try {
     value = JSON.parse(text ?? '')

@@ -25,9 +25,10 @@ export function readConnectWords(words: readonly string[], from: Address): Addre
     port,
   }
   const same = next.user === from.user && next.host === from.host && next.port === from.port
-  const { password: _, ...rest } = next
+  const { password: _, findPassword: __, ...rest } = next
   const password = values.password ?? (same ? from.password : undefined)
-  return password === undefined ? rest : { ...rest, password }
+  if (password !== undefined) return { ...rest, password }
+  return same && from.findPassword ? { ...rest, findPassword: from.findPassword } : rest
 }
 
 function readPositions(words: readonly string[]): ConnectionValues {

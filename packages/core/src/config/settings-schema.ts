@@ -48,6 +48,29 @@ const target = z.strictObject({
         z.describe('The instance or cluster on Amazon RDS, when there is no URL.'),
       ),
   ),
+  user: z.optional(
+    identifier.check(z.describe('With rds: who logs in. Default: the master user, or whom the secret names.')),
+  ),
+  login: z.optional(
+    z
+      .enum(['secret', 'iam'])
+      .check(
+        z.describe(
+          'With rds: how. secret: with a password from Secrets Manager; iam: with a token of 15 minutes. Default: secret where there is one, else iam.',
+        ),
+      ),
+  ),
+  secret: z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1),
+        z.describe(
+          'With rds: the secret with username and password. Default: the one that RDS manages for the master user.',
+        ),
+      ),
+  ),
+  reader: z.optional(z.boolean().check(z.describe('With rds: a cluster’s endpoint for reading. Default: false.'))),
   database: z.optional(identifier.check(z.describe('The database, when the URL names none.'))),
   protected: z.optional(
     z

@@ -15,6 +15,11 @@ export interface Address {
   port: number
   user: string
   password?: string
+  /**
+   * Where the password is not known but asked for, for each connection: a token of IAM, a secret that is rotated. `fresh`: what was
+   * given before was refused.
+   */
+  findPassword?: (fresh: boolean) => Promise<string>
   database: string
   tls: Tls
   connectTimeoutSeconds: number

@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts'
 import type { Address } from './address.ts'
 import { connectFailure, missingPassword, queryFailure } from './failure.ts'
 import { openChannel, type Channel } from './wire/channel.ts'
@@ -60,7 +61,7 @@ export interface DriverConfig {
   user: string
   database: string
   /** A function, so that the driver neither prints it nor looks for another one in its own places. */
-  password: () => string
+  password: () => string | Promise<string>
   application_name: string
   connectionTimeoutMillis: number
   keepAlive: boolean
@@ -84,8 +85,9 @@ export async function clientConfigOf(address: Address, options: SessionOptions):
     user: address.user,
     database: address.database,
     password: () => {
-      if (address.password === undefined) throw missingPassword()
-      return address.password
+      const password = address.password ?? address.findPassword?.(false)
+      if (password === undefined) throw missingPassword()
+      return password
     },
     application_name: options.application,
     connectionTimeoutMillis: address.connectTimeoutSeconds * 1000,
@@ -96,6 +98,21 @@ export async function clientConfigOf(address: Address, options: SessionOptions):
 }
 
 async function open(address: Address, options: SessionOptions): Promise<Channel> {
+  const { findPassword } = address
+  if (findPassword === undefined || address.password !== undefined) return openKnown(address, options)
+  const password = await findPassword(false)
+  try {
+    return await openKnown({ ...address, password }, options)
+  } catch (error) {
+    const refused = error instanceof Failure && error.sql?.sqlstate.startsWith('28') === true
+    // It may have been rotated since it was read.
+    const fresh = refused ? await findPassword(true) : password
+    if (fresh === password) throw error
+    return openKnown({ ...address, password: fresh }, options)
+  }
+}
+
+async function openKnown(address: Address, options: SessionOptions): Promise<Channel> {
   const { application, onNotice, signal } = options
   signal?.throwIfAborted()
   try {

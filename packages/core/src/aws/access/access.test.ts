@@ -130,17 +130,16 @@ describe('random networks', () => {
 
       record.PubliclyAccessible = isPublic
       gateway.Attachments = attached ? [{ VpcId: 'vpc-0default', State: 'attached' }] : []
-      main.Routes = [
-        ...(route === 'none'
+      main.Routes =
+        route === 'none'
           ? []
           : [
               {
                 DestinationCidrBlock: route === 'narrow' ? '198.51.0.0/16' : '0.0.0.0/0',
                 GatewayId: 'igw-0default',
-                State: route === 'blackhole' ? ('blackhole' as const) : ('active' as const),
+                State: route === 'blackhole' ? 'blackhole' : 'active',
               },
-            ]),
-      ]
+            ]
       vpc.dnsSupport = dns.support
       vpc.dnsHostnames = dns.hostnames
       state.securityGroupRules.clear()
