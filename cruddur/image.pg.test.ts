@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { testDatabase } from '../tests/support/database.ts'
 import { root } from '../tests/support/program.ts'
 import { findFreePort } from './api/port.ts'
-import { readSql } from './db/test-client.ts'
+import { loadSql } from './db/test-client.ts'
 
 // There is not everywhere a Docker: the steps of the Dockerfile are taken here by themselves.
 const dockerfile = await readFile(join(import.meta.dirname, 'Dockerfile'), 'utf8')
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await chmod(app, 0o755)
   const client = new pg.Client(clientConfig)
   await client.connect()
-  await client.query(await readSql('schema.sql'))
+  await loadSql(client, 'schema.sql')
   await client.end()
 })
 afterAll(() => rm(app, { recursive: true, force: true }))
@@ -44,33 +44,43 @@ const environment = Object.fromEntries(
     .map((pair) => pair.split('=') as [string, string]),
 )
 
+const settings = {
+  DATABASE_URL: url,
+  PUBLIC_URL: 'https://cruddur.example',
+  SESSION_SECRET: 'a-secret-of-forty-characters-for-a-test-',
+  COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEf123',
+  COGNITO_CLIENT_ID: 'abcdef123456',
+}
+
 /** Starts it as the container would: an ordinary user, to whom nothing of the folder belongs. */
 async function startContainer(): Promise<{ child: ChildProcess; port: string; check: () => Promise<boolean> }> {
   const port = String(await findFreePort(24_567, 24_667))
-  const env = { ...environment, PORT: port, DATABASE_URL: url }
+  const env = { ...environment, ...settings, PORT: port }
   const user = process.getuid?.() === 0 ? { uid: 65_532, gid: 65_532 } : {}
   const child = spawn(process.execPath, command, { cwd: app, env, ...user })
   onTestFinished(() => void child.kill('SIGKILL'))
   let written = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (written += String(bytes)))
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', () => written.includes('http://') && resolve())
-    child.once('exit', (code) => reject(new Error(`It ended with ${code}: ${written}`)))
-  })
   const check = () =>
     promisify(execFile)(process.execPath, checkArguments, { env }).then(
       () => true,
       () => false,
     )
+  await expect
+    .poll(async () => child.exitCode ?? (await check()), { timeout: 30_000 })
+    .toBe(true)
+    .catch(() => {
+      throw new Error(`It does not answer: ${written}`)
+    })
   return { child, port, check }
 }
 
 test('what the image holds runs by itself, for a user who may change none of it, and ends when it is told to', async () => {
   const { child, port, check } = await startContainer()
   expect(await check()).toBe(true)
-  const feed = await fetch(`http://localhost:${port}/api/activities/home`)
+  const feed = await fetch(`http://127.0.0.1:${port}/api/activities/home`)
   expect(await feed.json()).toBeInstanceOf(Array)
-  const page = await fetch(`http://localhost:${port}/`)
+  const page = await fetch(`http://127.0.0.1:${port}/`)
   expect(await page.text()).toMatch(/^<!doctype html>/i)
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([0, null])

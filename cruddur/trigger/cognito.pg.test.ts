@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
 import { testDatabase } from '../../tests/support/database.ts'
-import { readSql } from '../db/test-client.ts'
+import { loadSql } from '../db/test-client.ts'
 import { openGate, serveSecret, startLambda, temporaryFolder, unpackTrigger } from './testing.ts'
 
 // cognito-local is an emulator by others. It does not do all that Cognito does: an error of PostConfirmation does not reach
@@ -23,7 +23,7 @@ let file: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cruddur-trigger-'))
   file = await unpackTrigger(folder)
-  await admin.query(await readSql('schema.sql'))
+  await loadSql(admin, 'schema.sql')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 beforeEach(() => admin.query('delete from users'))

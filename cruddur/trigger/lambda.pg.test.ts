@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { pgrig } from '../../tests/support/program.ts'
 import { outcomes, rolesPlace, withLogin } from '../../tests/support/roles.ts'
-import { readSql } from '../db/test-client.ts'
+import { loadSql } from '../db/test-client.ts'
 import { openGate, serveSecret, startLambda, temporaryFolder, unpackTrigger } from './testing.ts'
 
 const place = await rolesPlace('trigger')
@@ -22,14 +22,17 @@ let file: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cruddur-trigger-'))
   file = await unpackTrigger(folder)
-  await admin.query(await readSql('schema.sql'))
+  await loadSql(admin, 'schema.sql')
   expect(await makeRole()).toMatchObject({ code: 0 })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 beforeEach(() => admin.query('delete from users'))
 
-function makeRole() {
-  return pgrig(['run', join(import.meta.dirname, 'role.sql'), '--url', url, '-v', `role=${role}`, '--yes'])
+/** As the README says it for production. */
+async function makeRole() {
+  await writeFile(join(folder, 'pgrig.json'), '{}')
+  const args = ['run', join(import.meta.dirname, 'role.sql'), 'prod', '-v', `role=${role}`, '--confirm', database]
+  return pgrig(args, { cwd: folder, env: { PROD_CONNECTION_URL: url } })
 }
 
 /** Gives the role a new password, and returns it. */
