@@ -80,7 +80,7 @@ test('only Cognito may call the function, and only for the one pool', () => {
 })
 
 test('what the template tells the function is what the function reads, and what Lambda calls is in the archive', () => {
-  const { Environment, Handler, Timeout } = Function?.Properties as {
+  const { Environment, Handler, Timeout } = (Function?.Properties ?? {}) as {
     Environment: { Variables: Record<string, unknown> }
     Handler: string
     Timeout: number

@@ -20,7 +20,7 @@ export async function unpackTrigger(folder: string): Promise<string> {
 }
 
 /** How an invocation ended. */
-export interface Invocation {
+interface Invocation {
   event: { triggerSource: string }
   result?: unknown
   error?: { errorType: string; errorMessage: string }
