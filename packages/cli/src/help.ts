@@ -12,6 +12,8 @@ export interface FlagDescription {
   text: string
   values: readonly string[] | undefined
   default: unknown
+  /** A duration is in seconds, also where it is the default. */
+  kind: string
   /** Whether every command has it. */
   global: boolean
 }
@@ -63,6 +65,7 @@ export function describeFlags(flags: Flags): FlagDescription[] {
     placeholder: flag.placeholder,
     text: flag.text,
     values: flag.values,
+    kind: flag.kind,
     default:
       flag.initial === false || (Array.isArray(flag.initial) && flag.initial.length === 0) ? undefined : flag.initial,
     global: Object.hasOwn(globalFlags, key),
@@ -214,9 +217,17 @@ export function flagSpelling({ name, short, placeholder, values }: FlagDescripti
   return `${short === undefined ? '    ' : `${short}, `}${name}${value}`
 }
 
-function flagText({ text, values, placeholder, default: initial }: FlagDescription): string {
+function flagText(flag: FlagDescription): string {
+  const { text, values, placeholder } = flag
+  const initial = defaultText(flag)
   const among = values && placeholder !== undefined && placeholder.length > 20 ? `: ${values.join(', ')}` : ''
-  return `${text}${among}${initial === undefined ? '' : ` (default: ${String(initial)})`}`
+  return `${text}${among}${initial === undefined ? '' : ` (default: ${initial})`}`
+}
+
+/** The default of a flag as it would be typed. */
+export function defaultText({ kind, default: initial }: FlagDescription): string | undefined {
+  if (initial === undefined) return undefined
+  return kind === 'duration' ? `${String(initial)}s` : String(initial)
 }
 
 /** `pgrig help exit-codes`. */

@@ -1,7 +1,15 @@
 import { catalogue, exitCodes } from '@pgrig/core'
 import { type ExitName, globalFlags } from './command.ts'
 import { type CommandSource, commandsIn, loadAll } from './discover.ts'
-import { type Description, describe, describeFlags, exitMeanings, type FlagDescription, flagSpelling } from './help.ts'
+import {
+  defaultText,
+  type Description,
+  describe,
+  describeFlags,
+  exitMeanings,
+  type FlagDescription,
+  flagSpelling,
+} from './help.ts'
 
 /** A page of docs/reference, with its path in that folder. */
 export interface Page {
@@ -86,10 +94,11 @@ function commandPage(command: Description): string[] {
 function flagTable(flags: readonly FlagDescription[]): string[] {
   return table(
     ['Flag', 'Meaning'],
-    flags.map((flag) => [
-      `\`${flagSpelling(flag).trim()}\``,
-      flag.default === undefined ? flag.text : `${flag.text} (default: \`${String(flag.default)}\`)`,
-    ]),
+    flags.map((flag) => {
+      const initial = defaultText(flag)
+      const text = initial === undefined ? flag.text : `${flag.text} (default: \`${initial}\`)`
+      return [`\`${flagSpelling(flag).trim()}\``, text]
+    }),
   )
 }
 
