@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts'
 import { queryFailure } from './failure.ts'
 import { Pipeline } from './pipeline.ts'
-import { ServerError } from './wire/messages.ts'
+import { ServerError } from './wire/replies.ts'
 
 /** What is taken from the server before somebody has asked for it. */
 const aheadBytes = 1024 * 1024

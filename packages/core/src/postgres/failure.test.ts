@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Address } from './address.ts'
 import { connectFailure } from './failure.ts'
-import { ServerError } from './wire/messages.ts'
+import { ServerError } from './wire/replies.ts'
 
 const address: Address = {
   host: 'db.test',

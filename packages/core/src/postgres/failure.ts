@@ -1,7 +1,7 @@
 import { Failure, systemErrorCode, type FailureCode, type SqlDetails } from '../errors.ts'
 import { isSocket, type Address } from './address.ts'
 import { WireError } from './wire/error.ts'
-import { ServerError } from './wire/messages.ts'
+import { ServerError } from './wire/replies.ts'
 
 function sqlDetails(error: ServerError): SqlDetails {
   const details: SqlDetails = { sqlstate: error.code, severity: error.severity }

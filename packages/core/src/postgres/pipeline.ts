@@ -1,6 +1,6 @@
 import { Waiters } from './waiters.ts'
 import type { Channel, Receiver } from './wire/channel.ts'
-import { readDataRow, readFields, readRowDescription, readTag, reply } from './wire/messages.ts'
+import { readDataRow, readFields, readRowDescription, readTag, reply } from './wire/replies.ts'
 import { Outbox } from './wire/outbox.ts'
 
 type Fields = ReturnType<typeof readFields>

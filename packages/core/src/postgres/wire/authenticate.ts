@@ -1,5 +1,6 @@
 import { WireError } from './error.ts'
-import { password, readText, saslInitial, saslResponse } from './messages.ts'
+import { readText } from './replies.ts'
+import { password, saslInitial, saslResponse } from './requests.ts'
 import type { ChannelBinding, Scram } from './scram.ts'
 
 export interface Credentials {

@@ -1,6 +1,6 @@
 import { isSocket, type Address } from '../address.ts'
 import { WireError } from './error.ts'
-import { ServerError, type ServerFields } from './messages.ts'
+import { ServerError, type ServerFields } from './replies.ts'
 import { SocketChannel } from './socket-channel.ts'
 import { openSocket } from './socket.ts'
 

@@ -1,19 +1,14 @@
 import type { Channel } from './channel.ts'
 import {
-  bind,
-  copyFail,
-  describePortal,
-  execute,
-  parse,
   readDataRow,
   readFields,
   readRowDescription,
   reply,
   ServerError,
-  sync,
   type ColumnDescription,
   type ServerFields,
-} from './messages.ts'
+} from './replies.ts'
+import { bind, copyFail, describePortal, execute, parse, sync } from './requests.ts'
 import { readValue, writeValue, type Value } from './values.ts'
 
 /** What came of one question, up to the server being ready again. */

@@ -1,5 +1,5 @@
 import { WireError } from './error.ts'
-import { reply } from './messages.ts'
+import { reply } from './replies.ts'
 
 /** Told of each message. The body is a view, valid during the call. */
 type Deliver = (type: number, body: Buffer) => void

@@ -1,7 +1,8 @@
 import { Authentication, type Credentials } from './authenticate.ts'
 import type { Channel, Receiver } from './channel.ts'
 import { WireError } from './error.ts'
-import { readFields, reply, ServerError, startup, type ServerFields } from './messages.ts'
+import { readFields, reply, ServerError, type ServerFields } from './replies.ts'
+import { startup } from './requests.ts'
 
 /** What a request to cancel has to show. */
 export interface BackendKey {

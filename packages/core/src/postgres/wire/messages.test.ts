@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { WireError } from './error.ts'
 import { cutFrames } from './frames.ts'
-import * as messages from './messages.ts'
+import * as replies from './replies.ts'
+import * as requests from './requests.ts'
 
 const text = (value: string) => Buffer.from(`${value}\0`)
 const int16 = (value: number) => Buffer.from([value >> 8, value & 0xff])
@@ -23,23 +24,23 @@ function cut(pieces: Iterable<Buffer>): [type: string, body: string][] {
 
 test('each message that we send has its type, its length and its fields', () => {
   const one: Record<string, [Buffer, string]> = {
-    query: [messages.query('é'), '51 00000007 c3a9 00'],
-    parse: [messages.parse('x', 's'), '50 0000000a 7300 7800 0000'],
-    bind: [messages.bind(['a', null]), '42 00000015 00 00 0000 0002 00000001 61 ffffffff 0000'],
-    describePortal: [messages.describePortal(), '44 00000006 50 00'],
-    execute: [messages.execute(), '45 00000009 00 00000000'],
-    sync: [messages.sync(), '53 00000004'],
-    flush: [messages.flush(), '48 00000004'],
-    copyData: [messages.copyData(Buffer.from('a\n')), '64 00000006 610a'],
-    copyDone: [messages.copyDone(), '63 00000004'],
-    copyFail: [messages.copyFail('no'), '66 00000007 6e6f00'],
-    terminate: [messages.terminate(), '58 00000004'],
-    password: [messages.password('p'), '70 00000006 7000'],
-    saslInitial: [messages.saslInitial('M', 'n,,'), '70 0000000d 4d00 00000003 6e2c2c'],
-    saslResponse: [messages.saslResponse('c'), '70 00000005 63'],
-    sslRequest: [messages.sslRequest(), '00000008 04d2162f'],
-    cancelRequest: [messages.cancelRequest(7, int32(9)), '00000010 04d2162e 00000007 00000009'],
-    startup: [messages.startup({ user: 'u', options: undefined }), '00000010 00030000 7573657200 7500 00'],
+    query: [requests.query('é'), '51 00000007 c3a9 00'],
+    parse: [requests.parse('x', 's'), '50 0000000a 7300 7800 0000'],
+    bind: [requests.bind(['a', null]), '42 00000015 00 00 0000 0002 00000001 61 ffffffff 0000'],
+    describePortal: [requests.describePortal(), '44 00000006 50 00'],
+    execute: [requests.execute(), '45 00000009 00 00000000'],
+    sync: [requests.sync(), '53 00000004'],
+    flush: [requests.flush(), '48 00000004'],
+    copyData: [requests.copyData(Buffer.from('a\n')), '64 00000006 610a'],
+    copyDone: [requests.copyDone(), '63 00000004'],
+    copyFail: [requests.copyFail('no'), '66 00000007 6e6f00'],
+    terminate: [requests.terminate(), '58 00000004'],
+    password: [requests.password('p'), '70 00000006 7000'],
+    saslInitial: [requests.saslInitial('M', 'n,,'), '70 0000000d 4d00 00000003 6e2c2c'],
+    saslResponse: [requests.saslResponse('c'), '70 00000005 63'],
+    sslRequest: [requests.sslRequest(), '00000008 04d2162f'],
+    cancelRequest: [requests.cancelRequest(7, int32(9)), '00000010 04d2162e 00000007 00000009'],
+    startup: [requests.startup({ user: 'u', options: undefined }), '00000010 00030000 7573657200 7500 00'],
   }
   for (const [name, [bytes, hex]] of Object.entries(one)) {
     expect(`${name} ${bytes.toString('hex')}`).toBe(`${name} ${hex.replaceAll(' ', '')}`)
@@ -47,8 +48,8 @@ test('each message that we send has its type, its length and its fields', () => 
 })
 
 test('a text with a zero byte is not sent: what follows it would be taken for something else', () => {
-  expect(() => messages.query('select 1\0')).toThrow(WireError)
-  expect(() => messages.startup({ user: 'a\0replication\0true' })).toThrow(WireError)
+  expect(() => requests.query('select 1\0')).toThrow(WireError)
+  expect(() => requests.startup({ user: 'a\0replication\0true' })).toThrow(WireError)
 })
 
 describe('reading', () => {
@@ -64,8 +65,8 @@ describe('reading', () => {
       position: '15',
       sourceFile: 'file.c',
     }
-    expect(messages.readFields(body)).toEqual(fields)
-    const error = new messages.ServerError(messages.readFields(body))
+    expect(replies.readFields(body)).toEqual(fields)
+    const error = new replies.ServerError(replies.readFields(body))
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject(fields)
     expect('detail' in error).toBe(false)
@@ -73,29 +74,29 @@ describe('reading', () => {
 
   test('columns', () => {
     const column = Buffer.concat([text('n'), int32(16384), int16(2), int32(23), int16(4), int32(-1), int16(0)])
-    expect(messages.readRowDescription(Buffer.concat([int16(1), column]))).toEqual([
+    expect(replies.readRowDescription(Buffer.concat([int16(1), column]))).toEqual([
       { name: 'n', tableOid: 16384, columnNumber: 2, typeOid: 23, typeSize: 4, typeModifier: -1 },
     ])
   })
 
   test('a row: null is not empty', () => {
     const body = Buffer.concat([int16(3), int32(1), Buffer.from('a'), int32(-1), int32(0)])
-    expect(messages.readDataRow(body).map((value) => value && value.toString())).toEqual(['a', null, ''])
+    expect(replies.readDataRow(body).map((value) => value && value.toString())).toEqual(['a', null, ''])
   })
 
-  test('a tag', () => expect(messages.readTag(text('INSERT 0 1'))).toBe('INSERT 0 1'))
+  test('a tag', () => expect(replies.readTag(text('INSERT 0 1'))).toBe('INSERT 0 1'))
 
   test('nothing is read beyond the end of a message', () => {
     const row = Buffer.concat([int16(2), int32(1), Buffer.from('a'), int32(1), Buffer.from('b')])
     const columns = Buffer.concat([int16(1), text('n'), Buffer.alloc(18)])
     for (let length = 0; length < row.length; length++) {
-      expect(() => messages.readDataRow(row.subarray(0, length))).toThrow(WireError)
+      expect(() => replies.readDataRow(row.subarray(0, length))).toThrow(WireError)
     }
     for (let length = 0; length < columns.length; length++) {
-      expect(() => messages.readRowDescription(columns.subarray(0, length))).toThrow(WireError)
+      expect(() => replies.readRowDescription(columns.subarray(0, length))).toThrow(WireError)
     }
-    expect(() => messages.readDataRow(Buffer.concat([int16(1), int32(0x7fffffff)]))).toThrow(WireError)
-    expect(() => messages.readTag(Buffer.from('no end'))).toThrow(WireError)
+    expect(() => replies.readDataRow(Buffer.concat([int16(1), int32(0x7fffffff)]))).toThrow(WireError)
+    expect(() => replies.readTag(Buffer.from('no end'))).toThrow(WireError)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts'
-import { bind, copyDone, copyFail, describePortal, execute, flush, sync } from './messages.ts'
+import { bind, copyDone, copyFail, describePortal, execute, flush, sync } from './requests.ts'
 
 /** What is written at once. The server answers when it has read that much, since each write ends with a Flush. */
 const batchBytes = 64 * 1024

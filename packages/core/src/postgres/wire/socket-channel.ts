@@ -5,8 +5,8 @@ import type { Channel, ChannelOptions, Encryption, Receiver, TransactionStatus }
 import { cutFrames } from './frames.ts'
 import { logIn, type BackendKey } from './login.ts'
 import { WireError } from './error.ts'
-import { cancelRequest, readFields, readText, reply, ServerError, terminate } from './messages.ts'
-import type { ServerFields } from './messages.ts'
+import { readFields, readText, reply, ServerError, type ServerFields } from './replies.ts'
+import { cancelRequest, terminate } from './requests.ts'
 import { openSocket } from './socket.ts'
 
 /** A request to cancel, or a goodbye, that takes longer is given up. */

@@ -2,7 +2,7 @@ import { connect as dial, isIP, type Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { isSocket, type Address, type Tls } from '../address.ts'
 import { WireError } from './error.ts'
-import { sslRequest } from './messages.ts'
+import { sslRequest } from './requests.ts'
 
 /** The options of `node:tls` for a mode. */
 export function tlsOptions({ mode, authorities, certificate, key }: Tls) {
