@@ -203,12 +203,14 @@ describe('the difference of random schemas', () => {
       try {
         kept += await leadPairs(group)
       } catch (error) {
-        if (group.length === 1) throw error
-        // One pair after the other: rows of some may not fit, and what is wrong is said of its seed.
-        for (const seed of group)
-          kept += await leadPairs([seed]).catch((cause: unknown) => {
+        // One after the other, so that what is wrong is said of its seed.
+        for (const seed of group.length > 1 ? group : [])
+          try {
+            await leadPairs([seed])
+          } catch (cause) {
             throw new Error(`SEEDS=${seed}`, { cause })
-          })
+          }
+        throw error
       }
     },
   )

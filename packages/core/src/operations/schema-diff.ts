@@ -3,6 +3,7 @@ import { compareSchemas, type Change, type CompareOptions } from '../catalog/dif
 import { describeVersions, findLikelyRenames } from '../catalog/diff/renames.ts'
 import { head, writeStatements, type DiffStatement } from '../catalog/diff/statements.ts'
 import type { Schema } from '../catalog/model.ts'
+import { orderObjects } from '../catalog/order.ts'
 import { Failure } from '../errors.ts'
 import type { Cluster, Connection } from '../postgres/connection.ts'
 import { quoteIdentifier } from '../script/variables.ts'
@@ -27,8 +28,10 @@ export interface SchemaDifference {
   readonly statements: readonly DiffStatement[]
   /** What may have been renamed, as sentences. */
   readonly likelyRenames: readonly string[]
-  /** What could not be compared, as sentences. */
+  /** What else is good to know, as sentences. */
   readonly notes: readonly string[]
+  /** What the statements do not do, as sentences: where there are such, they do not lead all the way. */
+  readonly incomplete: readonly string[]
 }
 
 /** A change as it is told: the objects themselves are much to read. */
@@ -51,17 +54,20 @@ export async function diffSchemas(
     changes: changes.map(withoutObjects),
     statements: writeStatements(before.schema, after.schema, { ...options, role: before.role }),
     likelyRenames: findLikelyRenames(changes),
-    notes: [...describeVersions(before.schema, after.schema), ...uncovered(before.schema, after.schema)],
+    notes: describeVersions(before.schema, after.schema),
+    incomplete: [...uncovered(before.schema, after.schema), ...findCyclic(after.schema, changes)],
   }
 }
 
-/** Writes the statements as a script, for `run` or psql. What loses something is marked by a comment. */
-export function diffScript({ statements }: Pick<SchemaDifference, 'statements'>): string {
-  if (statements.length === 0) return ''
+/** Writes the statements as a script, for `run` or psql. What loses something, and what is not done, is marked by a comment. */
+export function diffScript({ statements, incomplete }: Pick<SchemaDifference, 'statements' | 'incomplete'>): string {
+  const missing = incomplete.map((sentence) => `-- incomplete: ${sentence.replaceAll(/\s+/g, ' ')}\n`).join('')
+  if (statements.length === 0) return missing
   const texts = statements.map(
-    ({ sql, destructive }) => `${destructive === undefined ? '' : `-- destructive: ${destructive}\n`}${sql};\n`,
+    ({ sql, destructive }) =>
+      `${destructive === undefined ? '' : `-- destructive: ${destructive.replaceAll(/\s+/g, ' ')}\n`}${sql};\n`,
   )
-  return `${head}\n${texts.join('')}`
+  return `${missing}${head}\n${texts.join('')}`
 }
 
 interface Side {
@@ -111,10 +117,12 @@ class CannotCreate extends Error {
 
 /** Works in an empty database that is dropped afterwards, whatever happens. */
 async function withScratchDatabase<T>(cluster: Cluster, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const name = `pgrig_scratch_${randomBytes(8).toString('hex')}`
+  let name = ''
   try {
     try {
       await withMaintenance(cluster, async (connection) => {
+        const now = await dropForgotten(connection)
+        name = `pgrig_scratch_${now}_${randomBytes(8).toString('hex')}`
         // Nothing that a new database gets from template1 is in the way.
         await connection.run(`create database ${quoteIdentifier(name)} template template0`)
       })
@@ -133,7 +141,28 @@ async function withScratchDatabase<T>(cluster: Cluster, work: (connection: Conne
   }
 }
 
+/**
+ * Drops scratch databases that a killed process has left: made more than ten minutes ago, and nobody is in them. Returns the server's time, in
+ * seconds.
+ */
+async function dropForgotten(connection: Connection): Promise<string> {
+  const rows = await connection.run<{ now: string; names: string[] }>(`
+    select extract(epoch from now())::int8 as now, array(
+             select datname::text from pg_database d
+              where datname ~ '^pgrig_scratch_[0-9]+_' and pg_has_role(datdba, 'member')
+                and split_part(datname, '_', 3)::int8 < extract(epoch from now()) - 600
+                and not exists (select from pg_stat_activity a where a.datid = d.oid)) as names`)
+  const { now = '0', names = [] } = rows[0] ?? {}
+  for (const forgotten of names)
+    await connection.run(`drop database if exists ${quoteIdentifier(forgotten)}`).catch((error: unknown) => {
+      // Somebody else was quicker, or has gone into it.
+      if (!(error instanceof Failure) || error.sql === undefined) throw error
+    })
+  return now
+}
+
 async function dropScratch(cluster: Cluster, name: string): Promise<void> {
+  if (name === '') return
   // After Ctrl-C too.
   const session = { signal: new AbortController().signal, onNotice: () => {} }
   const unstopped: Cluster = {
@@ -155,6 +184,14 @@ function explained(error: unknown): unknown {
   return error.with({
     hint: `The file is loaded into a scratch database, and its server has not ${lacks}. Load the file into a database of its own on a server that has it, and name that with --from or --to.`,
   })
+}
+
+/** New things that need each other in a way that no order of statements allows. */
+function findCyclic({ objects }: Schema, changes: readonly Change[]): string[] {
+  const changed = new Set(changes.map(({ id }) => id))
+  return orderObjects(objects)
+    .unresolved.filter((ids) => ids.some((id) => changed.has(id)))
+    .map((ids) => `No order is known in which these are made, since they need each other: ${ids.join(', ')}.`)
 }
 
 /** What stands on one side alone and the model does not hold, as far as it would be a difference. */

@@ -11,6 +11,7 @@ import {
 import { defineCommand, type Tools } from '../../command.ts'
 import { flag } from '../../flag.ts'
 import { counted } from '../../loaded-view.ts'
+import type { Screen } from '../../screen.ts'
 
 export const diff = defineCommand({
   name: 'schema diff',
@@ -22,6 +23,8 @@ the target’s own server if that is this machine and not production, and on the
 --sql prints the statements that lead from one to the other. They run in one transaction, with run or psql, and what loses something is
 marked: -- destructive: drops the table public.old. Renames are not guessed: a table or column with another name is dropped and created,
 and the list says where that may be meant.
+
+What is not in the SQL is said in it, -- incomplete: subscription s, and --exit-code counts it as a difference.
 
 The order of columns does not count, nor do the tables in which migrations and seeds are noted down.`,
   target: 'database',
@@ -57,34 +60,40 @@ The order of columns does not count, nor do the tables in which migrations and s
   },
 
   show(difference, screen, { sql }) {
-    const { from, to, changes, notes, likelyRenames, script } = difference
-    for (const note of notes) screen.warn(note)
+    const { from, to, changes, notes, incomplete, likelyRenames, script } = difference
+    for (const note of [...notes, ...incomplete]) screen.warn(note)
     if (sql) {
       for (const rename of likelyRenames) screen.warn(rename)
       return screen.raw(script)
     }
-    if (changes.length === 0) return screen.line(`${from} is what ${to} says: no difference.`)
+    if (changes.length === 0)
+      return screen.line(
+        `${from} is what ${to} says: no difference${incomplete.length > 0 ? ' in what is compared' : ''}.`,
+      )
     screen.line(`What leads from ${from} to ${to}:`)
-    for (const line of linesOf(difference)) screen.line(line)
+    for (const line of linesOf(difference, screen)) screen.line(line)
     for (const rename of likelyRenames) screen.line(`${rename} It would be dropped and created: rename it first if so.`)
-    const lossy = difference.statements.filter(({ destructive }) => destructive !== undefined)
-    for (const { destructive } of lossy) screen.line(`destructive: ${destructive}`)
+    for (const { destructive } of difference.statements)
+      if (destructive !== undefined) screen.line(`${screen.style('red', 'destructive:')} ${destructive}`)
     screen.line(`${counted(changes.length, 'difference')}. --sql prints the statements.`)
   },
 
-  exit: ({ differs }, { exitCode }) => (differs && exitCode ? 5 : 0),
+  exit: ({ differs, incomplete }, { exitCode }) => ((differs || incomplete.length > 0) && exitCode ? 5 : 0),
 })
 
-const signs = { created: '+', dropped: '-', changed: '~' } as const
+const signs = { created: ['+', 'green'], dropped: ['-', 'red'], changed: ['~', 'yellow'] } as const
 
-function linesOf({ changes }: Pick<SchemaDifference, 'changes'>): string[] {
+/** A line for each object, and what differs in it below: parts of a table that is there too stand under it. */
+function linesOf({ changes }: Pick<SchemaDifference, 'changes'>, screen: Pick<Screen, 'style'>): string[] {
   const whole = new Set(changes.filter(({ change }) => change !== 'changed').map(({ id }) => id))
+  const listed = new Set(changes.map(({ id }) => id))
   // What comes or goes with a table is said with it.
   const own = changes.filter(({ of, change }) => of === undefined || change === 'changed' || !whole.has(of))
-  return own.flatMap(({ change, id, details }) => [
-    `  ${signs[change]} ${id}`,
-    ...details.map((detail) => `      ${detail}`),
-  ])
+  return own.flatMap(({ change, id, of, details }) => {
+    const [sign, color] = signs[change]
+    const indent = of !== undefined && listed.has(of) ? '      ' : '  '
+    return [`${indent}${screen.style(color, `${sign} ${id}`)}`, ...details.map((detail) => `${indent}    ${detail}`)]
+  })
 }
 
 /** Opens what --from and --to name. */

@@ -15,9 +15,14 @@ export interface Kept {
 /** The tables that stay, with the parents that they leave, keep and get: by INHERITS, and as partitions. */
 export class Families {
   readonly #plan: Plan
+  /** Of the old tables, by their parents. */
+  readonly #children = new Map<string, string[]>()
 
   constructor(plan: Plan) {
     this.#plan = plan
+    for (const object of plan.from.values())
+      for (const parent of parentsOf(object))
+        this.#children.set(parent, [...(this.#children.get(parent) ?? []), object.id])
   }
 
   isKept(id: string): boolean {
@@ -88,6 +93,7 @@ export class Families {
 
   /** Checks that it had from parents alone become its own. */
   #checksLeft(id: string, gone: readonly string[]): string[] {
+    if (gone.length === 0) return []
     const checksOf = (tables: readonly string[]) =>
       [...this.#plan.from.values()]
         .filter((part) => isCheck(part) && tables.includes(part.of ?? ''))
@@ -122,7 +128,8 @@ export class Families {
 
   /** Tables that have it as a parent before and after. */
   children(id: string): string[] {
-    return [...this.#plan.columns.keys()].filter((child) => this.keptParents(child).includes(id))
+    const children = this.#children.get(id) ?? []
+    return children.filter((child) => this.isKept(child) && this.keptParents(child).includes(id))
   }
 
   /** Makes it a child of what it becomes one of. What a parent checks it has to check before: `said` gets those that are its own too. */
@@ -139,18 +146,16 @@ export class Families {
         (check) => !hasPart(this.#plan.from, this.#plan.removed, object.id, check.name) && !added.has(check.name),
       )
       for (const check of missing) added.add(check.name)
-      for (const { name: check } of missing) {
+      // Its own may be valid where its parent's is not.
+      const additions = missing.map((check) => {
         const own = [...this.#plan.to.values()].find(
-          (part) => part.of === object.id && part.name === check && isCheck(part),
+          (part) => part.of === object.id && part.name === check.name && isCheck(part),
         )
         if (own) said.add(own.id)
-      }
-      return [
-        ...missing.map(
-          ({ create: [first = ''] }) => `ALTER TABLE ${name} ${first.slice(first.indexOf('ADD CONSTRAINT '))}`,
-        ),
-        `ALTER TABLE ${name} INHERIT ${withoutKind(parent)}`,
-      ]
+        const [first = ''] = (own ?? check).create
+        return `ALTER TABLE ${name} ${first.slice(first.indexOf('ADD CONSTRAINT '))}`
+      })
+      return [...additions, `ALTER TABLE ${name} INHERIT ${withoutKind(parent)}`]
     })
   }
 

@@ -14,7 +14,7 @@ export function tableDetail(object: SchemaObject | undefined): TableDetail | und
 }
 
 /** Its name as statements say it where the search_path is empty. */
-export function nameOf({ schema, name }: SchemaObject): string {
+export function nameOf({ schema, name }: Pick<SchemaObject, 'schema' | 'name'>): string {
   return schema === null ? quoteName(name) : qualifiedName(schema, name)
 }
 

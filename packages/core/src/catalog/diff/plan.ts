@@ -2,7 +2,7 @@ import type { SchemaObject, TableDetail } from '../model.ts'
 import { quoteName } from '../quote.ts'
 import { isAlterable, isBase, isState, isType, refersTo, typeOfColumn, typesByName, usesNewLabel } from './alterable.ts'
 import { findDefaultPrivilegesInTheWay } from './default-privileges.ts'
-import { isRewritten, orderAllowsOf } from './row-types.ts'
+import { isRewritten, isWithin, orderAllowsOf } from './row-types.ts'
 import { type Change } from './compare.ts'
 import { ancestorsOf, mentions, nameOf, parentsOf, tableDetail, type Objects, same, wholeTable } from './objects.ts'
 import { columnsOf } from './table-differences.ts'
@@ -78,6 +78,12 @@ class Planning {
     for (const object of from.values())
       if (object.kind === 'foreign key' && object.needs.some((need) => this.#changesPersistence(need)))
         this.removed.add(object.id)
+    const narrowed = changes.flatMap(({ id, of = '', kind, after }) => {
+      const [old, now] = [from.get(id)?.detail, after?.detail]
+      if (kind === 'constraint' && after && from.get(of)?.kind === 'domain') return [of]
+      return old?.kind === 'domain' && now?.kind === 'domain' && now.notNull && !old.notNull ? [id] : []
+    })
+    for (const id of narrowed) if (isWithin(from, id)) this.removed.add(id)
     for (const { id } of from.values()) this.#planColumns(id)
   }
 
@@ -203,7 +209,9 @@ class Planning {
     const plan = this.columns.get(object.id)
     if (!kept || !plan) return
     const { dropped, remade, retyped } = plan
-    const gone = object.needs.flatMap((need) => (this.removed.has(need) ? (this.#from.get(need) ?? []) : []))
+    // What is computed in a child is computed in the way of its parents.
+    const needs = [object.id, ...ancestorsOf(this.#from, object.id)].flatMap((id) => this.#from.get(id)?.needs ?? [])
+    const gone = needs.flatMap((need) => (this.removed.has(need) ? (this.#from.get(need) ?? []) : []))
     for (const column of kept.before.columns) {
       const { name, generated, type } = column
       if (dropped.has(name) || remade.has(name)) continue

@@ -1,4 +1,6 @@
 import type { TableDetail } from '../model.ts'
+import { isType } from './alterable.ts'
+import { nameOf, tableDetail, type Objects } from './objects.ts'
 import type { ColumnPlan } from './plan.ts'
 import { columnsOf } from './table-differences.ts'
 
@@ -26,4 +28,17 @@ export function isRewritten({ before, after }: States, { retyped, remade }: Colu
 export function orderAllowsOf({ before, after }: States, { dropped, remade }: ColumnPlan): boolean {
   const kept = before.columns.filter(({ name }) => !dropped.has(name) && !remade.has(name))
   return kept.every(({ name }, at) => after.columns[at]?.name === name)
+}
+
+/**
+ * Whether values of a domain are held inside of others, in arrays, composites or ranges: PostgreSQL does not look into these, and refuses to
+ * hold the domain to more (get_rels_with_domain in commands/typecmds.c).
+ */
+export function isWithin(objects: Objects, domain: string): boolean {
+  const array = `${nameOf(objects.get(domain) ?? { schema: null, name: '' })}[]`
+  return [...objects.values()].some((object) => {
+    if (tableDetail(object)?.columns.some(({ type }) => type === array)) return true
+    if (!isType(object) || !object.needs.includes(domain)) return false
+    return object.kind !== 'domain' || isWithin(objects, object.id)
+  })
 }

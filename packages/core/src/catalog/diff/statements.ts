@@ -192,7 +192,7 @@ class Writer {
     if (!before) return
     const columns = this.#plan.columns.get(object.id)
     if (!columns && !this.#changes.has(object.id)) return
-    if (!columns) this.#add(object.id, alterObject(before, object))
+    if (!columns) this.#add(object.id, this.#withoutAttaching(object, alterObject(before, object)))
     this.#add(object.id, alterAbout(columns ? withoutColumns(before, columns) : before, object, this.#options))
   }
 
