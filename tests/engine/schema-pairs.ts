@@ -447,4 +447,51 @@ export const schemaPairs: readonly SchemaPair[] = [
     `create table t (a int, b int, c int); create function f(a int default 1, variadic b int[] default '{}') returns table (x int, y int) language sql as 'select 1, 2'; create view v as select * from f(1)`,
     `create table t (c int, a int, b int); create function f(a int default 2, variadic b int[] default '{}') returns table (x int, z int) language sql as 'select 1, 2'; create view v as select * from f(1)`,
   ),
+  // What random pairs have found.
+  setup(
+    'checks that no row was held to, on partitions that come, go and stay',
+    '',
+    `create table t (a int) partition by range (a); create table t1 partition of t for values from (0) to (10); create table t2 partition of t for values from (10) to (20);
+     create table i (a int); create table k () inherits (i)`,
+    `create table t (a int) partition by range (a); create table t1 partition of t for values from (0) to (5); create table t3 partition of t for values from (10) to (20);
+     alter table t add constraint late check (a <> 8) not valid;
+     create table i (a int); alter table i add constraint late check (a <> 8) not valid; create table k () inherits (i); alter table k add constraint late check (a <> 8) not valid`,
+  ),
+  setup(
+    'indexes on partitions of partitions, and those that were there before their parent’s',
+    'create table t (a int, b int) partition by list (a)',
+    `create table t1 partition of t for values in (1); create index own on t1 (b)`,
+    `create table t1 partition of t for values in (1, 2); create index own on t1 (b); create table t2 partition of t for values in (3) partition by range (b);
+     create table t21 partition of t2 for values from (0) to (9); create index i on t (b)`,
+  ),
+  setup(
+    'the settings of columns of parents and children',
+    '',
+    `create table p (a int, b text); create table k () inherits (p)`,
+    `create table p (a int, b text, c text); create table k () inherits (p); alter table only p alter a set statistics 7; alter table only k alter c set storage external; alter table p alter b set statistics 9`,
+  ),
+  setup(
+    'a domain inside of a composite and an array is held to more',
+    '',
+    `create domain d as int; create type k as (x d); create table t (a k, b d[], c d)`,
+    `create domain d as int not null check (value > 0); create type k as (x d); create table t (a k, b d[], c d)`,
+  ),
+  setup(
+    'a child leaves its parent, and both compute with a function that is made anew',
+    '',
+    `create function f(a int) returns int language sql immutable return a; create table p (a int, g int generated always as (f(a)) stored); create table k () inherits (p)`,
+    `create function f(b int) returns int language sql immutable return b; create table p (a int, g int generated always as (f(a)) stored); create table k (a int, g int generated always as (f(a)) stored)`,
+  ),
+  setup(
+    'a materialized view of a new one, and one of whole rows',
+    '',
+    `create table t (a int); create materialized view m as select t from t; create materialized view n as select 1 as a`,
+    `create table t (a bigint); create materialized view m as select t from t; create materialized view l as select 1 as a; create materialized view n as select a, a as b from l`,
+  ),
+  setup(
+    'a partition with a foreign key is detached while what it refers to goes',
+    '',
+    `create table o (a int primary key) partition by range (a); create table o1 partition of o for values from (0) to (9); create table t (a int references o) partition by range (a); create table t1 partition of t for values from (0) to (5)`,
+    `create table o (a int); create table t (a int) partition by range (a); create table t1 partition of t for values from (0) to (6)`,
+  ),
 ]

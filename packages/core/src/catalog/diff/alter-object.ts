@@ -2,6 +2,7 @@ import type { DomainDetail, SchemaObject, SequenceDetail } from '../model.ts'
 import { quoteName, quoteText } from '../quote.ts'
 import { addedLabels, changedAttributes, isValidated, laterStatements } from './alterable.ts'
 import { beyondDetail, same } from './objects.ts'
+import type { ColumnPlan } from './plan.ts'
 import { type CompareOptions } from './compare.ts'
 
 /** Writes what brings an object, but a table, to another state without dropping it. */
@@ -136,4 +137,33 @@ function takeBack(grants: readonly string[]): string[] {
     return verb === 'GRANT' ? `REVOKE ${what} FROM ${role}` : `GRANT ${what} TO ${role}`
   })
   return undone.toReversed()
+}
+
+/** Gives its name to the type that takes its place, and that of its NOT NULL, which PostgreSQL 17 and later would make up again. */
+export function moveAway(object: SchemaObject, renamed: string, serverVersion: number): string[] {
+  const { detail, name, reference } = object
+  const constraint =
+    detail?.kind === 'domain' && detail.notNull && serverVersion >= 170000
+      ? (detail.notNullName ?? `${name}_not_null`)
+      : undefined
+  return [
+    ...(constraint === undefined
+      ? []
+      : [
+          `ALTER ${reference} RENAME CONSTRAINT ${quoteName(constraint)} TO ${quoteName(`${renamed}_not_null`.slice(-63))}`,
+        ]),
+    `ALTER ${reference} RENAME TO ${quoteName(renamed)}`,
+  ]
+}
+
+/** What is said about a table when columns of it are gone. */
+export function withoutColumns(table: SchemaObject, { dropped, remade }: ColumnPlan): SchemaObject {
+  const gone = [...dropped, ...remade]
+  if (gone.length === 0) return table
+  const comments = Object.entries(table.columnComments ?? {}).filter(([column]) => !gone.includes(column))
+  return {
+    ...table,
+    columnComments: Object.fromEntries(comments),
+    grants: table.grants.filter((grant) => !gone.some((column) => grant.includes(` (${quoteName(column)})`))),
+  }
 }

@@ -242,12 +242,24 @@ export class TableWriter {
     const cast = anew || from !== before.type ? textCast(column, from, after.type) : using(column, from, after.type)
     const collation = after.collation === null ? '' : ` COLLATE ${after.collation}`
     const sql = `${alter} ALTER COLUMN ${column} TYPE ${after.type}${collation}${cast}`
+    if (anew && !same(partsOf(type), partsOf(this.#plan.to.get(type.id))))
+      return {
+        sql,
+        destructive: `takes what is in the column ${table}.${column} by its place in ${nameOf(type)}, whose parts are others`,
+      }
     if (before.type === after.type || !mayLose(before.type, after.type)) return { sql }
     return {
       sql,
       destructive: `may lose of what is in the column ${table}.${column}: ${before.type} becomes ${after.type}`,
     }
   }
+}
+
+/** The names of what a composite value has in it, in order. */
+function partsOf(object: SchemaObject | undefined): string[] {
+  const { detail } = object ?? {}
+  const parts = detail?.kind === 'composite' ? detail.attributes : detail?.kind === 'table' ? detail.columns : []
+  return parts.map(({ name }) => name)
 }
 
 function settingsOf(table: string, column: Column, after: TableDetail): TableStatement[] {

@@ -81,3 +81,12 @@ export function wholeTable(objects: Objects, id: string): TableDetail | undefine
     ),
   }
 }
+
+/** Whether the columns of a table have other names in a query than they have: `FROM public.t x(a, b)`. */
+export function hasOwnNames(text: string, table: SchemaObject): boolean {
+  const name = nameOf(table)
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (/^( (AS )?("[^"]*"|\w+))?\(/.test(text.slice(at + name.length))) return true
+  }
+  return false
+}

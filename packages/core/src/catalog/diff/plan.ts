@@ -1,10 +1,21 @@
 import type { SchemaObject, TableDetail } from '../model.ts'
 import { quoteName } from '../quote.ts'
-import { isAlterable, isBase, isState, isType, refersTo, typeOfColumn, typesByName, usesNewLabel } from './alterable.ts'
+import { isAlterable, isState, isType, refersTo, typeOfColumn, typesByName, usesNewLabel } from './alterable.ts'
 import { findDefaultPrivilegesInTheWay } from './default-privileges.ts'
-import { isRewritten, isWithin, orderAllowsOf } from './row-types.ts'
+import { findLateDrops, goesAtOnce, isRow } from './late-drops.ts'
+import { hasWholeRows, isRewritten, isWithin, orderAllowsOf } from './row-types.ts'
 import { type Change } from './compare.ts'
-import { ancestorsOf, mentions, nameOf, parentsOf, tableDetail, type Objects, same, wholeTable } from './objects.ts'
+import {
+  ancestorsOf,
+  hasOwnNames,
+  mentions,
+  nameOf,
+  parentsOf,
+  tableDetail,
+  type Objects,
+  same,
+  wholeTable,
+} from './objects.ts'
 import { columnsOf } from './table-differences.ts'
 
 /** What is done to the columns of a table that stays. */
@@ -46,7 +57,7 @@ export function makePlan(from: Objects, to: Objects, changes: readonly Change[])
     apart: planning.apart,
     freed: planning.freed,
     loosened: planning.loosened(),
-    late: planning.lateDrops(),
+    late: findLateDrops(from, to, planning),
   }
 }
 
@@ -201,7 +212,7 @@ class Planning {
     const type = tableDetail(table)?.columns.find(({ name }) => name === column)?.type
     const used = type === undefined ? undefined : typeOfColumn(type, this.#types)
     if (!used) return false
-    return this.freed.has(used.id) || (this.removed.has(used.id) && (isRow(used) || this.#goesAtOnce(used)))
+    return this.freed.has(used.id) || (this.removed.has(used.id) && (isRow(used) || goesAtOnce(this.#from, this, used)))
   }
 
   #settleTable(object: SchemaObject): void {
@@ -284,48 +295,6 @@ class Planning {
   #isChanged(id: string): boolean {
     return this.#changes.some((change) => change.id === id)
   }
-
-  /** A type whose functions keep their names, a range among them; one that has rows of a table in it, and what needs such a type: columns go by text. */
-  #goesAtOnce(object: SchemaObject): boolean {
-    if (!isType(object)) return false
-    if (isBase(object) || object.kind === 'range') return true
-    return object.needs.some((need) => {
-      const other = this.#from.get(need)
-      if (!other) return false
-      return (isRow(other) && (this.removed.has(need) || this.freed.has(need))) || this.#goesAtOnce(other)
-    })
-  }
-
-  /** What columns hold on to until they are altered, and all that needs. The name that it gets, where another one takes its own. */
-  lateDrops(): Map<string, string | null> {
-    const late = new Map<string, string | null>()
-    const taken = new Set(
-      [...this.#to.values()]
-        .filter(({ detail, standIn, kind }) => detail || standIn || kind === 'collation')
-        .map(nameOf),
-    )
-    const add = (object: SchemaObject | undefined) => {
-      if (!object || !this.removed.has(object.id) || late.has(object.id)) return
-      const movable = isType(object) || object.kind === 'collation'
-      if (isRow(object) || this.#goesAtOnce(object) || (!movable && this.#to.has(object.id))) return
-      late.set(object.id, movable && taken.has(nameOf(object)) ? `pgrig_old_${object.name}`.slice(0, 63) : null)
-      for (const need of object.needs) add(this.#from.get(need))
-      if (object.schema !== null) add(this.#from.get(`schema ${quoteName(object.schema)}`))
-    }
-    for (const id of this.columns.keys()) for (const need of this.#from.get(id)?.needs ?? []) add(this.#from.get(need))
-    for (const object of this.#from.values()) if (object.kind === 'schema' || object.kind === 'extension') add(object)
-    return late
-  }
-}
-
-/** What has rows, and is a type itself. */
-function isRow(object: SchemaObject): boolean {
-  return tableDetail(object) !== undefined || object.kind === 'view' || object.kind === 'materialized view'
-}
-
-/** Whether rows of tables are kept in it as such: PostgreSQL writes them `t.*` in a query. */
-function hasWholeRows({ kind, create }: SchemaObject): boolean {
-  return kind === 'materialized view' && /\.\*/.test(create[0] ?? '')
 }
 
 /** What calls the columns of a table by the names that they have. */
@@ -333,13 +302,4 @@ function isPart(kind: SchemaObject['kind']): boolean {
   return (
     kind === 'index' || kind === 'constraint' || kind === 'foreign key' || kind === 'trigger' || kind === 'statistics'
   )
-}
-
-/** Whether the columns of a table have other names in a query than they have: `FROM public.t x(a, b)`. */
-function hasOwnNames(text: string, table: SchemaObject): boolean {
-  const name = nameOf(table)
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    if (/^( (AS )?("[^"]*"|\w+))?\(/.test(text.slice(at + name.length))) return true
-  }
-  return false
 }

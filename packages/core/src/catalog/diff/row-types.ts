@@ -1,4 +1,4 @@
-import type { TableDetail } from '../model.ts'
+import type { SchemaObject, TableDetail } from '../model.ts'
 import { isType } from './alterable.ts'
 import { nameOf, tableDetail, type Objects } from './objects.ts'
 import type { ColumnPlan } from './plan.ts'
@@ -41,4 +41,9 @@ export function isWithin(objects: Objects, domain: string): boolean {
     if (!isType(object) || !object.needs.includes(domain)) return false
     return object.kind !== 'domain' || isWithin(objects, object.id)
   })
+}
+
+/** Whether rows of tables are kept in it as such: PostgreSQL writes them `t.*` in a query. */
+export function hasWholeRows({ kind, create }: SchemaObject): boolean {
+  return kind === 'materialized view' && /\.\*/.test(create[0] ?? '')
 }

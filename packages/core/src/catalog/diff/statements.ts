@@ -4,13 +4,13 @@ import { orderObjects, type Piece } from '../order.ts'
 import { quoteName } from '../quote.ts'
 import { withoutKind } from '../render.ts'
 import { isState } from './alterable.ts'
-import { alterAbout, alterObject } from './alter-object.ts'
+import { alterAbout, alterObject, moveAway, withoutColumns } from './alter-object.ts'
 import { TableWriter, type TableStatement } from './alter-table.ts'
 import { compareSchemas, withoutNotes, type Change, type CompareOptions } from './compare.ts'
 import { ancestorsOf, byId, isCheck, nameOf, tableDetail } from './objects.ts'
 import { Families } from './families.ts'
 import { Removal } from './removal.ts'
-import { makePlan, type ColumnPlan, type Plan } from './plan.ts'
+import { makePlan, type Plan } from './plan.ts'
 
 export interface DiffOptions extends CompareOptions {
   /** The role that runs the statements: what it makes is its own. What is made anew and was not its own is given back. */
@@ -39,7 +39,7 @@ export function writeStatements(from: Schema, to: Schema, options: DiffOptions =
   if (changes.length === 0) return []
   const [before, after] = [withoutNotes(from), withoutNotes(to)]
   const plan = makePlan(byId(before), byId(after), changes)
-  return new Writer(plan, changes, Math.min(from.serverVersion, to.serverVersion) >= 180000, options).write()
+  return new Writer(plan, changes, { from: from.serverVersion, to: to.serverVersion }, options).write()
 }
 
 class Writer {
@@ -51,12 +51,16 @@ class Writer {
   readonly #removal: Removal
   readonly #tables: TableWriter
   readonly #options: DiffOptions
+  /** Of the server that the statements are for. */
+  readonly #serverVersion: number
   /** Attached when their indexes are there. */
   readonly #waiting = new Map<string, string[]>()
   /** What comes when all is made. */
   readonly #afterwards: { id: string; statements: string[] }[] = []
 
-  constructor(plan: Plan, changes: readonly Change[], named: boolean, options: DiffOptions) {
+  constructor(plan: Plan, changes: readonly Change[], versions: { from: number; to: number }, options: DiffOptions) {
+    const named = Math.min(versions.from, versions.to) >= 180000
+    this.#serverVersion = versions.from
     this.#plan = plan
     this.#changes = new Map(changes.map((change) => [change.id, change]))
     this.#old = orderObjects([...plan.from.values()]).pieces
@@ -116,7 +120,7 @@ class Writer {
     const renamed = this.#plan.late.get(id)
     if (renamed === undefined) {
       if (!this.#removal.goesAlong(object)) this.#drop(object)
-    } else if (renamed !== null) this.#add(id, moveAway(object, renamed))
+    } else if (renamed !== null) this.#add(id, moveAway(object, renamed, this.#serverVersion))
   }
 
   #drop(object: SchemaObject, renamed: string | null = null): void {
@@ -292,31 +296,4 @@ class Writer {
       return
     this.#add(object.id, [`ALTER TABLE ONLY ${nameOf(object)} REPLICA IDENTITY ${after.replicaIdentity}`])
   }
-}
-
-/** What is said about a table when columns of it are gone. */
-function withoutColumns(table: SchemaObject, { dropped, remade }: ColumnPlan): SchemaObject {
-  const gone = [...dropped, ...remade]
-  if (gone.length === 0) return table
-  const comments = Object.entries(table.columnComments ?? {}).filter(([column]) => !gone.includes(column))
-  return {
-    ...table,
-    columnComments: Object.fromEntries(comments),
-    grants: table.grants.filter((grant) => !gone.some((column) => grant.includes(` (${quoteName(column)})`))),
-  }
-}
-
-/** Gives its name to the type that takes its place, and that of its NOT NULL, which PostgreSQL would make up again. */
-function moveAway(object: SchemaObject, renamed: string): string[] {
-  const { detail, name, reference } = object
-  const constraint =
-    detail?.kind === 'domain' && detail.notNull ? (detail.notNullName ?? `${name}_not_null`) : undefined
-  return [
-    ...(constraint === undefined
-      ? []
-      : [
-          `ALTER ${reference} RENAME CONSTRAINT ${quoteName(constraint)} TO ${quoteName(`${renamed}_not_null`.slice(-63))}`,
-        ]),
-    `ALTER ${reference} RENAME TO ${quoteName(renamed)}`,
-  ]
 }
