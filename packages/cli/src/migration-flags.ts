@@ -127,7 +127,8 @@ export async function describePlanned(migrations: readonly Migration[], directio
 
 /** Shows what was applied, a line each. */
 export function showApplied(applied: readonly AppliedResult[], screen: Screen, late: readonly string[] = []): void {
-  for (const { file, statements, seconds, tries, version } of applied) {
+  for (const { file, statements, seconds, tries, version, notes: found } of applied) {
+    for (const note of found) screen.note(note)
     const notes = [
       counted(statements, 'statement'),
       screen.duration(seconds),

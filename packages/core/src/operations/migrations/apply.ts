@@ -25,6 +25,8 @@ export interface AppliedResult {
   seconds: number
   /** More than one: it had waited for locks of others. */
   tries: number
+  /** What was found of an earlier run that was interrupted, as sentences. */
+  notes: string[]
 }
 
 /** What is being applied, where, and how. */
@@ -54,7 +56,7 @@ export async function applyMigration(work: Work): Promise<AppliedResult> {
     ? await withRetries(work, () => applyWhole(work, record))
     : await applySteps(work, record)
   await connection.run(forgetSession)
-  return { version, name, file, ...ran, seconds: elapsed() }
+  return { version, name, file, notes: [], ...ran, seconds: elapsed() }
 }
 
 async function applyWhole(work: Work, record: () => Promise<void>): Promise<{ statements: number }> {

@@ -24,6 +24,8 @@ export interface UnfinishedMigration {
   done: number
   /** The statement behind those was begun, and cannot be in a transaction: nobody knows whether it is done. */
   begun: boolean
+  /** What there was before that statement was begun: see `noteIndexes`. */
+  before: string | null
   since: string
   by: string
 }
@@ -118,18 +120,25 @@ export class History {
   async readUnfinished(): Promise<UnfinishedMigration | undefined> {
     if (!(await this.#has('schema_migrations_unfinished'))) return undefined
     const [row] = await this.#connection.run<UnfinishedMigration>(
-      `select version, direction, checksum, done, begun, to_json(since) #>> '{}' as since, by from ${this.#unfinished}`,
+      // An older pgrig has made it without the column before.
+      `select version, direction, checksum, done, begun, to_jsonb(each) ->> 'before' as before, to_json(since) #>> '{}' as since, by
+         from ${this.#unfinished} each`,
     )
     return row
   }
 
   /** Begins or goes on. The table is there only as long as it is needed, so that no dump ever holds it. */
   async beginUnfinished(begun: Pick<UnfinishedMigration, 'version' | 'direction' | 'checksum' | 'by'>): Promise<void> {
-    await this.#connection.run(`
-      create table if not exists ${this.#unfinished} (
-        version text primary key, direction text not null, checksum text not null, done int not null default 0,
-        begun boolean not null default false, since timestamptz not null default clock_timestamp(), by text not null
-      )`)
+    const columns = await this.#connection.query<{ name: string }>`
+      select attname as name from pg_attribute where attrelid = to_regclass(${this.#unfinished}) and attnum > 0`
+    if (columns.length === 0)
+      await this.#connection.run(`
+        create table ${this.#unfinished} (
+          version text primary key, direction text not null, checksum text not null, done int not null default 0, before text,
+          begun boolean not null default false, since timestamptz not null default clock_timestamp(), by text not null
+        )`)
+    else if (!columns.some(({ name }) => name === 'before'))
+      await this.#connection.run(`alter table ${this.#unfinished} add column before text`)
     await this.#connection.run(
       `insert into ${this.#unfinished} (version, direction, checksum, by) values ($1, $2, $3, $4)
        on conflict (version) do update set by = excluded.by`,
@@ -137,11 +146,12 @@ export class History {
     )
   }
 
-  /** `done` statements are done; `begun`: and the next was begun. */
-  async noteProgress(version: string, done: number, begun: boolean): Promise<void> {
-    await this.#connection.run(`update ${this.#unfinished} set done = $1, begun = $2 where version = $3`, [
+  /** `done` statements are done; `begun`: and the next was begun, before which there was what `before` says. */
+  async noteProgress(version: string, done: number, begun: boolean, before: string | null = null): Promise<void> {
+    await this.#connection.run(`update ${this.#unfinished} set done = $1, begun = $2, before = $3 where version = $4`, [
       done,
       begun,
+      before,
       version,
     ])
   }

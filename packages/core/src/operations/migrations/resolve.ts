@@ -6,8 +6,11 @@ import { refusePooler, takeLock } from './lock.ts'
 
 export interface ResolveOptions {
   folder: string
-  /** What to put on record. */
-  as: 'applied' | 'pending'
+  /**
+   * What to put on record. `statementDone` and `statementPending`: of the statement at which it was interrupted, so that `migrate` goes
+   * on behind it, or with it.
+   */
+  as: 'applied' | 'pending' | 'statementDone' | 'statementPending'
   user: string
   program: string
   /** There is a pooler in session mode. */
@@ -32,7 +35,13 @@ export async function resolveMigration(
     await takeLock(connection, { waitSeconds: 5 })
     const history = await History.of(connection)
     const applied = (await history.read()).some((row) => row.version === version)
-    const unfinished = (await history.readUnfinished())?.version === version
+    const begun = await history.readUnfinished()
+    const unfinished = begun?.version === version
+    if (as === 'statementDone' || as === 'statementPending') {
+      if (!unfinished || !begun.begun) throw notInStatement(version)
+      if (!dryRun) await history.noteProgress(version, begun.done + (as === 'statementDone' ? 1 : 0), false)
+      return true
+    }
     if (!applied && !unfinished && migration === undefined) {
       throw new Failure('migration_invalid', `There is no migration ${version}, neither as a file nor on record.`)
     }
@@ -57,4 +66,10 @@ export async function resolveMigration(
   } finally {
     await connection.close()
   }
+}
+
+function notInStatement(version: string): Failure {
+  return new Failure('migration_invalid', `${version} was not interrupted in a statement whose end was not seen.`, {
+    hint: 'Look at pgrig migration status.',
+  })
 }
