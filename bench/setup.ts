@@ -1,6 +1,5 @@
 // pgrig setup on the embedded server, warm, against the journal's scripts with psql, and dbmate, on the same server.
-import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import { removeServer, startServer } from '@pgrig/core'
 import { compare } from './measure.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+const dbmate = join(root, 'node_modules/.bin/dbmate')
 const pgrig = join(root, 'packages/cli/bin/pgrig.js')
 const seed = readFileSync(join(root, 'cruddur/db/seed.sql'), 'utf8')
 
@@ -35,7 +35,7 @@ try {
       {
         name: 'dbmate drop, dbmate up',
         command: 'sh',
-        args: ['-c', `"${dbmate()}" drop && "${dbmate()}" up`],
+        args: ['-c', `"${dbmate}" drop && "${dbmate}" up`],
         env: {
           DATABASE_URL: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${server.port}/cruddur_dbmate?sslmode=disable`,
           DBMATE_MIGRATIONS_DIR: migrations(),
@@ -59,18 +59,4 @@ function migrations(): string {
   cpSync(join(root, 'cruddur/db/migrations'), folder, { recursive: true })
   writeFileSync(join(folder, '99990101000000_seed.sql'), `-- migrate:up\n${seed}\n-- migrate:down\n`)
   return folder
-}
-
-/** Installs the peer beside the benchmarks, once: nobody else needs it. */
-function dbmate(): string {
-  const peers = join(root, 'bench/.peers')
-  const program = join(peers, 'node_modules/.bin/dbmate')
-  if (!existsSync(program)) {
-    mkdirSync(peers, { recursive: true })
-    const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', peers, 'dbmate@2.36.0'], {
-      stdio: ['ignore', 2, 2],
-    })
-    if (status !== 0) throw new Error('dbmate could not be installed.')
-  }
-  return program
 }
