@@ -25,7 +25,7 @@ export interface PurgeOptions {
   /** Ends it after the batch that runs. */
   signal: AbortSignal
   /** Hears of each batch, for the metrics. */
-  onPurged?: (kind: Purged, count: number) => void
+  onPurged?: (kind: Purged, count: number, seconds: number) => void
 }
 
 /**
@@ -36,9 +36,10 @@ export async function purge({ pool, signal, onPurged = () => {} }: PurgeOptions)
   for (const kind of Object.keys(purges) as Purged[]) {
     let count = batchSize
     while (count === batchSize && !signal.aborted) {
+      const startedAt = performance.now()
       const [row] = await purges[kind](pool, [batchSize])
       count = Number(row?.['purged'])
-      if (count > 0) onPurged(kind, count)
+      if (count > 0) onPurged(kind, count, (performance.now() - startedAt) / 1_000)
     }
   }
 }

@@ -63,3 +63,41 @@ export async function readAll(read: (cursor: string | undefined) => Promise<Page
   } while (cursor !== undefined)
   return seen
 }
+
+/** The rows whose counts are not those of the rows that are there: none, where all is well. */
+export async function findWrongCounts(client: pg.Client): Promise<unknown[]> {
+  const { rows } = await client.query(
+    `select uuid, likes_count, reposts_count, replies_count from activities
+     where replies_count <> (select count(*) from activities as reply where reply.reply_to_activity_uuid = activities.uuid)
+        or likes_count <> (select count(*) from likes where activity_uuid = activities.uuid)
+        or reposts_count <> (select count(*) from reposts where activity_uuid = activities.uuid)
+     union all
+     select uuid, followers_count, following_count, null from users
+     where followers_count <> (select count(*) from follows where followed_uuid = users.uuid)
+        or following_count <> (select count(*) from follows where follower_uuid = users.uuid)`,
+  )
+  return rows
+}
+
+/** Moves all activities back in time, which is the same as waiting. */
+export async function letTimePass(client: pg.Client, interval: string): Promise<void> {
+  await client.query(
+    'update activities set created_at = created_at - $1::interval, expires_at = expires_at - $1::interval',
+    [interval],
+  )
+}
+
+/** Works on all items, so many at a time, and returns what came of each. */
+export async function inTurns<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  const entries = items.entries()
+  const worker = async (): Promise<void> => {
+    for (const [number, item] of entries) results[number] = await work(item)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return results
+}
