@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { addActivity, addPerson, only } from '../../db/test-client.ts'
+import { addActivity, addPerson } from '../../db/test-client.ts'
 import { findWrongCounts, inTurns, letTimePass, testStore } from '../../db/test-store.ts'
 import type { Page } from './store.ts'
 
