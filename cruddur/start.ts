@@ -1,26 +1,27 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { hostname } from 'node:os'
-import { relative } from 'node:path'
 import {
   Failure,
   findProject,
-  listSessions,
   openTarget,
-  prepareDatabase,
+  readDotenv,
   readEnvironment,
   resolveTarget,
-  withMaintenance,
   type OpenTarget,
 } from '@pgrig/core'
 import type pg from 'pg'
 import { buildApp } from './api/app.ts'
-import { openPool } from './api/database.ts'
+import { openPool, readPoolSettings } from './api/database.ts'
 import { folder } from './api/folder.ts'
-import { findFreePort } from './api/port.ts'
-import { readSettings, type Settings } from './api/settings.ts'
+import { Metrics } from './api/metrics.ts'
+import { keepPurging } from './api/purge.ts'
+import { readSettings } from './api/settings.ts'
+import { listProductionSigns, readSignInEnvironment } from './api/sign-in/environment.ts'
 import { createStore } from './api/store/create-store.ts'
-import type { Store } from './api/store/store.ts'
+import { chooseAddress, listen } from './start/address.ts'
+import { prepare, stopUnlessShared } from './start/database.ts'
+import { openSignIn } from './start/sign-in.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
 
 const stop = new AbortController()
 let stopAskedAt = 0
@@ -49,72 +50,93 @@ try {
 
 async function start(): Promise<void> {
   const environment = readEnvironment(folder)
+  const variables = { ...readDotenv(folder), ...environment.variables }
+  const project = await findProject(environment)
+  const place = await resolveTarget(project, environment)
+  if (variables['NODE_ENV'] === 'production' && place.kind === 'embedded') {
+    const hint = 'Set DATABASE_URL to the database, with the role of the application.'
+    throw new Failure('target_unset', 'NODE_ENV is production, and nothing says where the database is.', { hint })
+  }
+  // What is wrong with the settings is said before anything is started.
+  readPoolSettings(variables)
+  const { publicUrl } = readSettings(variables)
+  readSignInEnvironment(variables, publicUrl, listProductionSigns(variables, []))
+
   const { signal } = stop
-  const port = readPort(environment.variables['PORT'])
-  const place = await resolveTarget(await findProject(environment), environment)
   const announce = (description: string) => say(`→ ${description}`)
   const target = await openTarget(place, { application: 'cruddur', progress: say, announce, signal })
   try {
-    await prepareDatabase(target, {
-      schemaFile: place.schemaFile,
-      seedFile: place.seedFile,
-      nameFile: (path) => relative(folder, path),
-      migrations: {
-        folder: place.migrationsFolder,
-        user: `${environment.userName ?? 'somebody'}@${hostname()}`,
-        program: 'cruddur',
-      },
-      seedEmptyTables: (await target.productionSigns()).length === 0,
-      progress: say,
-    })
+    const ofDatabase = variables['NODE_ENV'] === 'production' ? [] : await target.productionSigns()
+    const productionSigns = listProductionSigns(variables, ofDatabase)
+    readSignInEnvironment(variables, publicUrl, productionSigns)
+    await prepare(target, { productionSigns, userName: environment.userName, say })
     signal.throwIfAborted()
-    await serve(await target.clientConfig(), await choosePort(port), readSettings(environment.variables))
+    const readUrl = variables['READ_DATABASE_URL']
+    const replica =
+      readUrl &&
+      (await openTarget(await resolveTarget(project, environment, { url: readUrl }), {
+        application: 'cruddur',
+        signal,
+      }))
+    await serve(variables, target, replica ? await replica.clientConfig() : undefined, productionSigns)
   } finally {
-    if (target.startedServer) await stopUnlessShared(target)
+    await stopUnlessShared(target, say)
   }
 }
 
-/** Another Cruddur, or somebody at a prompt, may use the server that we started. */
-async function stopUnlessShared(target: OpenTarget): Promise<void> {
-  const others = await withMaintenance(target, (connection) => listSessions(connection, { all: true })).catch(() => [])
-  if (others.length > 0) return say('The database server goes on: others are connected to it.')
-  await target.stopServer()
-}
-
-async function serve(config: pg.ClientConfig, port: number, settings: Settings): Promise<void> {
-  const pool = openPool(config, (error) => app.log.warn({ err: error }, 'The server ended an idle connection'))
-  // Somebody at a terminal wants to see the address, not each request.
-  const store = createStore({ pool }) as Store
-  const log = { level: process.stdout.isTTY ? 'warn' : 'info' }
-  const app = buildApp({ pool, store, log, settings, listen: config })
+async function serve(
+  variables: Variables,
+  target: OpenTarget,
+  replicaConfig: pg.ClientConfig | undefined,
+  productionSigns: readonly string[],
+): Promise<void> {
+  const address = await chooseAddress(variables)
+  const given = readSettings(variables)
+  const publicUrl = given.publicUrl ?? new URL(`http://localhost:${address.port}`)
+  const settings = { ...given, publicUrl }
+  const environment = readSignInEnvironment(variables, given.publicUrl, productionSigns)
+  const poolSettings = readPoolSettings(variables)
+  const config: pg.ClientConfig = await target.clientConfig()
+  const warn = (error: Error) => say(`The database ended an idle connection: ${error.message}`)
+  const pool = openPool(config, warn, poolSettings)
+  const readPool = replicaConfig && openPool(replicaConfig, warn, poolSettings)
+  const store = createStore({ pool, ...(readPool && { readPool }) })
   try {
-    // Where PORT is 0 the system has chosen one.
-    await app.listen({ host: 'localhost', port })
-    const [address] = app.addresses() as AddressInfo[]
-    process.stdout.write(`Cruddur is at http://localhost:${address?.port}\n`)
-    if (!stop.signal.aborted) await once(stop.signal, 'abort')
+    const signIn = await openSignIn({ environment, publicUrl, host: address.host, productionSigns, pool, say })
+    const metrics = new Metrics()
+    const app = buildApp({
+      pool,
+      store,
+      // Somebody at a terminal wants to see the address, not each request.
+      log: { level: process.stdout.isTTY ? 'warn' : 'info' },
+      authenticator: signIn.authenticator,
+      signIn: signIn.routes,
+      settings,
+      listen: config,
+      secret: signIn.hashSecret,
+      metrics,
+    })
+    if (signIn.localRoutes) await app.register(signIn.localRoutes)
+    const purging = keepPurging({
+      pool,
+      signal: stop.signal,
+      report: (error) => app.log.warn({ err: error }, 'The purge failed; the next round makes it good'),
+      onPurged: (_kind, count, seconds = 0) => metrics.countPurge(count, seconds),
+    })
+    try {
+      await listen(app, address)
+      process.stdout.write(`Cruddur is at ${publicUrl.origin}\n`)
+      if (!stop.signal.aborted) await once(stop.signal, 'abort')
+    } finally {
+      stop.abort()
+      await app.close()
+      await purging
+      await signIn.settle()
+    }
   } finally {
-    await app.close()
     await store.close()
-    await pool.end()
+    await Promise.all([pool.end(), readPool?.end()])
   }
-}
-
-/** The port that was asked for, if one was. */
-function readPort(wanted = ''): number | undefined {
-  if (wanted === '') return undefined
-  const port = /^\d{1,5}$/.test(wanted) ? Number(wanted) : Infinity
-  if (port > 65_535) throw new Failure('config_invalid', `PORT is a number from 0 to 65535, not "${wanted}".`)
-  return port
-}
-
-async function choosePort(wanted: number | undefined): Promise<number> {
-  // Browsers refuse some ports (fetch.spec.whatwg.org, "bad port"); none from 4567 to 4587 is one.
-  const port = await findFreePort(wanted ?? 4567, wanted ?? 4587)
-  if (port !== undefined) return port
-  const taken =
-    wanted === undefined ? 'The ports 4567 to 4587 are all taken.' : `Port ${wanted} is taken, or not for you to use.`
-  throw new Failure('permission', taken, { hint: 'Set PORT to another one.' })
 }
 
 function report(error: unknown): void {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 
 /** Finds the first port from `first` to `last` that nobody on this machine listens on. Undefined when all are taken. */
 export async function findFreePort(first: number, last: number): Promise<number | undefined> {
@@ -8,6 +8,17 @@ export async function findFreePort(first: number, last: number): Promise<number 
     if ((await canListen('127.0.0.1', port)) && (await canListen('::1', port))) return port
   }
   return undefined
+}
+
+/** A port that nobody listens on, as the system chooses it. */
+export async function takePort(): Promise<number> {
+  const server = createServer()
+  try {
+    await once(server.listen({ host: 'localhost', port: 0 }), 'listening')
+    return (server.address() as AddressInfo).port
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
 }
 
 async function canListen(host: string, port: number): Promise<boolean> {

@@ -231,7 +231,8 @@ function checkPassword(password: string): void {
 }
 
 function isEmail(text: string): boolean {
-  return text.length <= 254 && /^[^\s@<>"]+@[^\s@<>"]+$/.test(text)
+  // It is shown in a terminal: no control characters.
+  return text.length <= 254 && /^[^\s@<>"\p{C}]+@[^\s@<>"\p{C}]+$/u.test(text)
 }
 
 /** The trigger's sentences are for the person; as in Cognito, it sets no full stop. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Failure } from '@pgrig/core'
 import type { FastifyPluginAsync } from 'fastify'
+import { isThisMachine } from '../api/sign-in/environment.ts'
 import type { LocalProviderSettings } from '../api/sign-in/settings.ts'
 import type { TriggerEvent } from '../trigger/handler.ts'
 import { createAccounts, type Mail } from './accounts.ts'
@@ -20,6 +21,8 @@ export interface LocalProviderOptions {
   /** Where accounts and keys are kept. */
   folder: string
   publicUrl: URL
+  /** Where the server listens. */
+  host: string
   /** Why this could be production; then there is no such provider. */
   productionSigns: readonly string[]
   /** Cognito's triggers. */
@@ -39,8 +42,8 @@ const clientId = 'cruddur'
  * `refused` in production.
  */
 export async function openLocalProvider(options: LocalProviderOptions): Promise<LocalProvider> {
-  const { folder, publicUrl, productionSigns, trigger, deliver, now } = options
-  refuseProduction(productionSigns, publicUrl)
+  const { folder, publicUrl, host, productionSigns, trigger, deliver, now } = options
+  refuseProduction(productionSigns, publicUrl, host)
   const records = openRecords(join(folder, 'provider'))
   const accounts = createAccounts({ records, trigger, deliver, ...(now && { now }) })
   const keys = await readKeys(records)
@@ -56,14 +59,10 @@ export async function openLocalProvider(options: LocalProviderOptions): Promise<
   }
 }
 
-function refuseProduction(signs: readonly string[], publicUrl: URL): void {
-  const hint = 'Set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID: in production people sign in with Amazon Cognito.'
-  if (signs.length > 0)
-    throw new Failure('refused', `The sign-in for development does not run in production (${signs.join(', ')}).`, {
-      hint,
-    })
-  if (!['localhost', '127.0.0.1'].includes(publicUrl.hostname)) {
-    const sentence = `The sign-in for development is for this machine alone, and PUBLIC_URL says ${publicUrl.origin}.`
-    throw new Failure('refused', sentence, { hint })
-  }
+function refuseProduction(signs: readonly string[], { hostname, origin }: URL, host: string): void {
+  const hint = 'Set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID: then people sign in with Amazon Cognito.'
+  const refuse = (reason: string) => new Failure('refused', `The sign-in for development ${reason}.`, { hint })
+  if (signs.length > 0) throw refuse(`does not run in production (${signs.join(', ')})`)
+  if (!isThisMachine(hostname)) throw refuse(`is for this machine alone, and PUBLIC_URL says ${origin}`)
+  if (!isThisMachine(host)) throw refuse(`is for this machine alone, and HOST is ${host}`)
 }

@@ -1,7 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fastify from 'fastify'
@@ -10,8 +7,9 @@ import { afterAll } from 'vitest'
 import { testDatabase } from '../../tests/support/database.ts'
 import { InvalidToken } from '../api/identity.ts'
 import type { SignInSettings } from '../api/sign-in/settings.ts'
+import { takePort } from '../api/port.ts'
 import { createSignIn } from '../api/sign-in/sign-in.ts'
-import { makeSessionTable, type Visited, type Visitor } from '../api/sign-in/testing.ts'
+import type { Visited, Visitor } from '../api/sign-in/testing.ts'
 import { loadSql } from '../db/test-client.ts'
 import { createHandler, type TriggerEvent } from '../trigger/handler.ts'
 import type { Mail } from './accounts.ts'
@@ -48,7 +46,6 @@ export async function prepareSignIns(): Promise<SignInTests> {
   await loadSql(client, 'schema.sql')
   await client.end()
   const pool = new pg.Pool(clientConfig)
-  await makeSessionTable(pool)
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-'))
   const running = new Set<Running>()
   afterAll(async () => {
@@ -70,6 +67,7 @@ export async function prepareSignIns(): Promise<SignInTests> {
       const local = await openLocalProvider({
         folder,
         publicUrl,
+        host: 'localhost',
         productionSigns: [],
         trigger: (event) => (tests.trigger ?? handler)(event),
         deliver: (mail) => tests.mails.push(mail),
@@ -110,14 +108,6 @@ export async function prepareSignIns(): Promise<SignInTests> {
     },
   }
   return tests
-}
-
-async function takePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** Who a page says one is. */

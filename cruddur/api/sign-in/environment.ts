@@ -10,8 +10,6 @@ type Variables = Readonly<Record<string, string | undefined>>
 export interface SignInEnvironment {
   /** Undefined where people sign in with the provider of a laptop. */
   cognito: CognitoSettings | undefined
-  /** Undefined where nobody said; then it is this machine. */
-  publicUrl: URL | undefined
   /** The first seals, all open. Empty where nobody said. */
   secrets: string[]
 }
@@ -22,12 +20,23 @@ const shortestSecret = 32
  * Reads the variables of the sign-in. `productionSigns` are what speaks for production; then all of them have to be there. Throws
  * `config_invalid`, which names the variables and never shows a secret.
  */
-export function readSignInEnvironment(variables: Variables, productionSigns: readonly string[]): SignInEnvironment {
+export function readSignInEnvironment(
+  variables: Variables,
+  publicUrl: URL | undefined,
+  productionSigns: readonly string[],
+): SignInEnvironment {
   const cognito = readCognito(variables)
-  const publicUrl = readPublicUrl(variables['PUBLIC_URL'])
   const secrets = readSecrets(variables['SESSION_SECRET'])
-  if (productionSigns.length > 0) refuseIncomplete({ cognito, publicUrl, secrets }, productionSigns)
-  return { cognito, publicUrl, secrets }
+  if (productionSigns.length > 0) refuseIncomplete({ cognito, secrets }, publicUrl, productionSigns)
+  // Cookies that are not Secure are for this machine alone.
+  if (publicUrl?.protocol === 'http:' && !isThisMachine(publicUrl.hostname))
+    throw invalid(`PUBLIC_URL has to begin with https:// where it is not this machine: ${publicUrl.origin}.`)
+  return { cognito, secrets }
+}
+
+/** Whether a name is one that browsers on this machine alone know it by. */
+export function isThisMachine(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]', '::1'].includes(hostname)
 }
 
 /** What says that this is production: the environment, and what speaks for it of the database. */
@@ -71,22 +80,6 @@ function readCognito(variables: Variables): CognitoSettings | undefined {
   return { kind: 'cognito', userPoolId, clientId, clientSecret }
 }
 
-function readPublicUrl(text = ''): URL | undefined {
-  if (text === '') return undefined
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (
-    !url ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== '' ||
-    `${url.pathname}${url.search}${url.hash}` !== '/'
-  )
-    throw invalid('PUBLIC_URL is an address like https://cruddur.example, without a path.')
-  // Cookies that are not Secure are for this machine alone.
-  if (url.protocol === 'http:' && !['localhost', '127.0.0.1'].includes(url.hostname))
-    throw invalid(`PUBLIC_URL has to begin with https:// where it is not this machine: ${url.origin}.`)
-  return url
-}
-
 function readSecrets(text = ''): string[] {
   const secrets = text.split(/[\s,]+/).filter((secret) => secret !== '')
   const short = secrets.findIndex(({ length }) => length < shortestSecret)
@@ -97,7 +90,11 @@ function readSecrets(text = ''): string[] {
   return secrets
 }
 
-function refuseIncomplete({ cognito, publicUrl, secrets }: SignInEnvironment, signs: readonly string[]): void {
+function refuseIncomplete(
+  { cognito, secrets }: SignInEnvironment,
+  publicUrl: URL | undefined,
+  signs: readonly string[],
+): void {
   const missing = [
     ...(cognito ? [] : ['COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID (people sign in with Amazon Cognito)']),
     ...(publicUrl ? [] : ['PUBLIC_URL (where browsers find it, as https://cruddur.example)']),

@@ -156,7 +156,9 @@ function hasEnded(error: unknown): boolean {
 }
 
 function unavailable(cause: unknown): ProviderUnavailable {
-  return cause instanceof ProviderUnavailable
-    ? cause
-    : new ProviderUnavailable('The sign-in provider does not answer as it should', { cause })
+  if (cause instanceof ProviderUnavailable) return cause
+  // fetch says what happened in the cause of its error.
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+  const reason = inner instanceof Error ? inner.message : String(inner)
+  return new ProviderUnavailable(`The sign-in provider does not answer as it should: ${reason}`, { cause })
 }

@@ -1,4 +1,3 @@
-import '@fastify/swagger'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Cookie } from './cookies.ts'
 import { documentHeaders, html, renderDocument } from './document.ts'

@@ -1,9 +1,5 @@
-import type pg from 'pg'
-
-/** What it needs of the pool of the primary. */
-export interface SessionQueries {
-  query(query: pg.QueryConfig): Promise<{ rows: Record<string, unknown>[] }>
-}
+import { ask, type AskOptions, type Pool } from '../database.ts'
+import type { SignedOut } from '../identity.ts'
 
 export interface SessionRow {
   sealed: Buffer
@@ -28,9 +24,6 @@ export interface SessionTable {
   removeAll(sub: string): Promise<void>
 }
 
-/** What is said on the channel `cruddur` when sessions end. */
-export type SignedOut = { type: 'signed_out' } & ({ sub: string } | { session: string })
-
 const idleDays = 7
 const longestDays = 30
 const claimSeconds = 15
@@ -38,15 +31,19 @@ const claimSeconds = 15
 /** For how long a browser keeps the cookie at most. */
 export const longestSessionSeconds = longestDays * 86_400
 
-export function createSessionTable(pool: SessionQueries): SessionTable {
-  const run = async (name: string, text: string, values: unknown[]) =>
-    (await pool.query({ name: `session-${name}`, text, values })).rows
+/** The table in the primary: a session that was just made has to be found. All throw `DatabaseUnavailable`. */
+export function createSessionTable(pool: Pool): SessionTable {
+  const run = (name: string, text: string, values: unknown[], options?: AskOptions) =>
+    ask(pool, { name: `session-${name}`, text, values }, options)
+
+  /** A line for the channel that all processes listen to. */
+  const notice = (ended: SignedOut) => JSON.stringify({ type: 'signed_out', ...ended })
 
   return {
     async add(idHash, sub, sealed) {
       const text = `insert into public.sessions (id_hash, cognito_user_id, sealed, expires_at)
         values ($1, $2, $3, now() + interval '${idleDays} days')`
-      await run('add', text, [idHash, sub, sealed])
+      await run('add', text, [idHash, sub, sealed], { repeatable: false })
     },
 
     async find(idHash) {
@@ -70,7 +67,7 @@ export function createSessionTable(pool: SessionQueries): SessionTable {
         where id_hash = $1 and sealed = $2 and expires_at > now()
           and (refreshing_until is null or refreshing_until <= now())
         returning true as done`
-      return (await run('claim', text, [idHash, sealed])).length > 0
+      return (await run('claim', text, [idHash, sealed], { repeatable: false })).length > 0
     },
 
     async release(idHash) {
@@ -84,17 +81,15 @@ export function createSessionTable(pool: SessionQueries): SessionTable {
     },
 
     async remove(idHash) {
-      const notice: SignedOut = { type: 'signed_out', session: idHash.toString('base64url') }
       const text = `with gone as (delete from public.sessions where id_hash = $1 returning id_hash)
         select pg_notify('cruddur', $2) from gone`
-      await run('remove', text, [idHash, JSON.stringify(notice)])
+      await run('remove', text, [idHash, notice({ session: idHash.toString('base64url') })])
     },
 
     async removeAll(sub) {
-      const notice: SignedOut = { type: 'signed_out', sub }
       const text = `with gone as (delete from public.sessions where cognito_user_id = $1)
         select pg_notify('cruddur', $2)`
-      await run('remove-all', text, [sub, JSON.stringify(notice)])
+      await run('remove-all', text, [sub, notice({ sub })])
     },
   }
 }

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { testDatabase } from '../../../tests/support/database.ts'
-import { InvalidToken } from '../identity.ts'
+import { InvalidToken, type SignedOut } from '../identity.ts'
 import { ProviderRefused, ProviderUnavailable } from './errors.ts'
 import type { Tokens } from './openid.ts'
-import { createSessionTable, type SignedOut } from './session-table.ts'
+import { createSessionTable } from './session-table.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { makeSessionTable } from './testing.ts'
+import { loadSql } from '../../db/test-client.ts'
 import type { VerifiedToken } from './token-verifier.ts'
 
 let pool: pg.Pool
@@ -17,9 +17,9 @@ const notices: SignedOut[] = []
 beforeAll(async () => {
   const { clientConfig } = await testDatabase()
   pool = new pg.Pool({ ...clientConfig, max: 10 })
-  await makeSessionTable(pool)
   listener = new pg.Client(clientConfig)
   await listener.connect()
+  await loadSql(listener, 'schema.sql')
   await listener.query('listen cruddur')
   listener.on('notification', ({ payload }) => notices.push(JSON.parse(payload ?? '') as SignedOut))
 })
@@ -296,7 +296,7 @@ test('a sign-out that comes while a session is being read is not forgotten', asy
   const process = makeProcess(provider)
   const id = await signIn(process, provider)
   const finding = process.sessions.find(id)
-  process.sessions.forget({ type: 'signed_out', sub: 'ada' })
+  process.sessions.forget({ sub: 'ada' })
   await finding
   await pool.query('delete from sessions')
   expect(await process.sessions.find(id)).toBeUndefined()

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Identity } from '../identity.ts'
+import type { Identity, SignedOut } from '../identity.ts'
 import { ProviderRefused, ProviderUnavailable } from './errors.ts'
 import type { OpenIdClient, Tokens } from './openid.ts'
 import { createSealer } from './seal.ts'
-import type { SessionRow, SessionTable, SignedOut } from './session-table.ts'
+import type { SessionRow, SessionTable } from './session-table.ts'
 import type { TokenVerifier, VerifiedToken } from './token-verifier.ts'
 
 /** Sessions of browsers: a random id in the cookie, everything else here. */
@@ -16,7 +16,7 @@ export interface Sessions {
   /** Ends a session, or all of its owner. Returns what the provider has to be told. */
   end(id: string, everywhere: boolean): Promise<KeptTokens | undefined>
   /** Takes the word of another process that sessions have ended. */
-  forget(notice: SignedOut): void
+  forget(ended: SignedOut): void
   /** Waits for what goes on in the background. */
   settle(): Promise<void>
 }
@@ -62,10 +62,10 @@ export function createSessions({ table, openId, verifier, secrets, now = Date.no
   /** Counts what was forgotten: an answer that was on its way meanwhile is not remembered. */
   let forgotten = 0
 
-  function forget(notice: SignedOut): void {
+  function forget({ session, sub }: SignedOut): void {
     forgotten += 1
-    if ('session' in notice) known.delete(notice.session)
-    else for (const [key, { identity }] of known) if (identity.sub === notice.sub) known.delete(key)
+    if (session !== undefined) known.delete(session)
+    if (sub !== undefined) for (const [key, { identity }] of known) if (identity.sub === sub) known.delete(key)
   }
 
   function remember(key: string, identity: Identity, until: number): void {
@@ -173,10 +173,10 @@ export function createSessions({ table, openId, verifier, secrets, now = Date.no
       const idHash = hash(id)
       const kept = (await load(id, idHash))?.kept
       await table.remove(idHash)
-      forget({ type: 'signed_out', session: nameOf(idHash) })
+      forget({ session: nameOf(idHash) })
       if (kept && everywhere) {
         await table.removeAll(kept.identity.sub)
-        forget({ type: 'signed_out', sub: kept.identity.sub })
+        forget({ sub: kept.identity.sub })
       }
       return kept?.tokens
     },

@@ -1,20 +1,18 @@
 import type { FastifyPluginAsync } from 'fastify'
+import type { Pool } from '../database.ts'
 import type { Authenticator } from '../identity.ts'
 import { createAuthenticator } from './authenticator.ts'
 import { describeCookie } from './cookies.ts'
 import { createOpenIdClient } from './openid.ts'
 import { createPendingSignIns } from './pending.ts'
 import { signInRoutes } from './routes.ts'
-import { createSessionTable, type SessionQueries, type SignedOut } from './session-table.ts'
+import { createSessionTable } from './session-table.ts'
 import { createSessions } from './sessions.ts'
 import type { SignInSettings } from './settings.ts'
 import { createTokenVerifier } from './token-verifier.ts'
 
 export interface SignIn {
-  authenticator: Authenticator & {
-    /** Takes a message of the type `signed_out` from the channel `cruddur`. */
-    signedOut(notice: SignedOut): void
-  }
+  authenticator: Authenticator
   routes: FastifyPluginAsync
   /** Waits for what goes on in the background; then the pool may be closed. */
   settle(): Promise<void>
@@ -22,8 +20,8 @@ export interface SignIn {
 
 export interface SignInOptions {
   settings: SignInSettings
-  /** The pool of the primary: a session that was just made has to be found. */
-  pool: SessionQueries
+  /** The pool of the primary. */
+  pool: Pool
   /** Fetches the keys of the provider; over HTTP unless given. */
   fetchKeys?: (uri: string) => Promise<ArrayBuffer>
   /** The clock, in milliseconds since 1970. */

@@ -1,5 +1,4 @@
 import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type pg from 'pg'
 
 export interface TestKey {
   kid: string
@@ -36,18 +35,6 @@ export function signWithPublicKey(claims: Claims, { publicKey, kid }: TestKey): 
 
 export function withoutSignature(claims: Claims, kid: string, alg = 'none'): string {
   return `${encode({ alg, kid })}.${encode(claims)}.`
-}
-
-/** The table of sessions, where the schema does not bring it along. */
-export async function makeSessionTable(pool: pg.Pool): Promise<void> {
-  await pool.query(`create table if not exists public.sessions (
-    id_hash bytea primary key,
-    cognito_user_id text not null,
-    sealed bytea not null,
-    refreshing_until timestamptz,
-    expires_at timestamptz not null,
-    created_at timestamptz not null default now()
-  )`)
 }
 
 /** A page that a visitor came to in the end. */

@@ -118,6 +118,11 @@ export const catalogue = {
     exit: exitCodes.failed,
     meaning: 'A migration is older than one that was applied, and --strict forbids that.',
   },
+  migration_pending: {
+    exit: exitCodes.failed,
+    meaning: 'A program needs migrations that were not applied, and may not apply them itself.',
+    hint: 'Apply them with the role that owns the tables: pgrig prepare, with the same target.',
+  },
   migration_locked: {
     exit: exitCodes.failed,
     meaning: 'Another run of the migrations is under way, and did not end in time.',
