@@ -1,55 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { cp, symlink } from 'node:fs/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { findServer } from '../../packages/core/src/postgres/embedded/server.ts'
 import { openBrowser } from '../support/browser.ts'
-import { makeProject, pgrig, root, type TestProject } from '../support/program.ts'
-
-/** Cruddur, built, in a folder of its own: the tests must not touch the data of whoever runs them. */
-async function makeCruddur(): Promise<TestProject> {
-  const project = await makeProject()
-  await cp(`${root}cruddur`, project.folder, {
-    recursive: true,
-    filter: (source) => !/cruddur\/(\.pgrig|\.env)/.test(source),
-  })
-  await symlink(`${root}node_modules`, project.path('node_modules'))
-  return project
-}
-
-interface Started {
-  child: ChildProcess
-  address: string
-  stop(signal?: NodeJS.Signals): Promise<number | null>
-}
-
-async function start(project: TestProject, env: Record<string, string> = {}): Promise<Started> {
-  const child = spawn(process.execPath, [project.path('dist/start.js')], {
-    cwd: '/',
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let said = ''
-  const address = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      const found = /Cruddur is at (http:\S+)/.exec(said)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-    child.once('exit', (code) => reject(new Error(`It ended with ${code}: ${said}`)))
-  })
-  return {
-    child,
-    address,
-    async stop(signal = 'SIGINT') {
-      child.kill(signal)
-      const [code] = (await once(child, 'exit')) as [number | null]
-      return code
-    },
-  }
-}
+import { makeCruddur, startCruddur as start } from '../support/cruddur.ts'
+import { pgrig } from '../support/program.ts'
 
 const home = async (address: string) =>
   (await fetch(`${address}/api/activities/home`)).json() as Promise<{ message: string; handle: string }[]>

@@ -74,7 +74,8 @@ export class Visitor {
       const response = await this.send(url, request)
       const { status, headers } = response
       const location = headers.get('location')
-      if (location === null || way.length > 15) return { url, status, headers, body: await response.text(), way }
+      if (location === null || status < 300 || status > 399 || way.length > 15)
+        return { url, status, headers, body: await response.text(), way }
       url = new URL(location, url)
       if (url.origin !== this.origin || (stopAt !== undefined && url.pathname.startsWith(stopAt)))
         return { url, status, headers, body: '', way }
