@@ -119,6 +119,13 @@ test('the pages of the sign-in are usable by keyboard alone, at 360 pixels, ligh
   if (!browser) return
   const cruddur = await startCruddur(await makeCruddur())
   const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const plain = await (await browser.newContext()).newPage()
+  const complaints: string[] = []
+  plain.on('console', (message) => complaints.push(message.text()))
+  await plain.goto(`${cruddur.address}/api/auth/sign-in`)
+  // The policy lets its style through.
+  expect(await plain.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe('416px')
+  expect(complaints).toEqual([])
   const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }
   for (const colorScheme of ['light', 'dark'] as const) {
     // Axe is put in from outside, where the page allows no script.

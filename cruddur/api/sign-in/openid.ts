@@ -35,7 +35,7 @@ const scope = 'openid'
 const timeoutSeconds = 5
 
 /** Makes the client. The provider is asked for its addresses when they are needed first, and again where that failed. */
-export function createOpenIdClient({ provider, publicUrl }: SignInSettings): OpenIdClient {
+export function createOpenIdClient({ provider, publicUrl }: SignInSettings, fetch?: client.CustomFetch): OpenIdClient {
   const redirectUri = new URL(callbackPath, publicUrl).href
   let discovered: Promise<client.Configuration> | undefined
 
@@ -52,6 +52,7 @@ export function createOpenIdClient({ provider, publicUrl }: SignInSettings): Ope
     return client.discovery(new URL(issuerOf(provider)), clientId, undefined, authentication, {
       timeout: timeoutSeconds,
       execute: provider.kind === 'local' ? [client.allowInsecureRequests] : [],
+      ...(fetch && { [client.customFetch]: fetch }),
     })
   }
 

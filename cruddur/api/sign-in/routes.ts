@@ -1,12 +1,12 @@
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Cookie } from './cookies.ts'
 import { documentHeaders, html, renderDocument } from './document.ts'
-import { ProviderRefused } from './errors.ts'
+import { ProviderRefused, ProviderUnavailable } from './errors.ts'
 import { callbackPath, type OpenIdClient } from './openid.ts'
 import { safeReturnTo } from './return-to.ts'
 import type { PendingSignIns } from './pending.ts'
 import { longestSessionSeconds } from './session-table.ts'
-import type { Sessions } from './sessions.ts'
+import type { KeptTokens, Sessions } from './sessions.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 export interface SignInRoutesOptions {
@@ -26,6 +26,13 @@ export function signInRoutes(options: SignInRoutesOptions): FastifyPluginAsync {
   const { publicUrl, openId, verifier, sessions, sessionCookie, pending } = options
 
   return async (app) => {
+    app.setErrorHandler((error, request, reply) => {
+      // A person waits for these answers, not a program.
+      if (!(error instanceof ProviderUnavailable) || request.method !== 'GET') throw error
+      request.log.error({ err: error }, 'Nobody can sign in')
+      return sendFailure(reply.header('retry-after', '5'), 'The sign-in provider does not answer.', 503)
+    })
+
     for (const page of ['sign-in', 'sign-up'] as const) {
       const summary = page === 'sign-in' ? 'Go and sign in' : 'Go and sign up'
       const schema = { summary, tags: ['sign-in'], querystring: returnToQuery }
@@ -72,10 +79,20 @@ export function signInRoutes(options: SignInRoutesOptions): FastifyPluginAsync {
         const tokens = id === undefined ? undefined : await sessions.end(id, request.body?.everywhere === true)
         sessionCookie.clear(reply)
         if (tokens?.refreshToken !== undefined) revoke(tokens.refreshToken, request.log)
-        const location = tokens ? await openId.endLocation(tokens.idToken) : '/'
+        const location = tokens ? await endLocation(tokens, request.log) : '/'
         return reply.header('cache-control', 'no-store').send({ location })
       },
     )
+  }
+
+  /** Here the sign-out is done already, also where the provider does not answer. */
+  async function endLocation({ idToken }: KeptTokens, log: FastifyBaseLogger): Promise<string> {
+    try {
+      return await openId.endLocation(idToken)
+    } catch (error) {
+      log.warn({ err: error }, 'The session with the provider goes on')
+      return '/'
+    }
   }
 
   /** Nobody has to wait for it: the session has ended here whatever the provider says. */
@@ -84,8 +101,8 @@ export function signInRoutes(options: SignInRoutesOptions): FastifyPluginAsync {
   }
 }
 
-function sendFailure(reply: FastifyReply, reason: string): FastifyReply {
+function sendFailure(reply: FastifyReply, reason: string, status = 400): FastifyReply {
   const main = html`<p role="alert">${reason} Nothing has changed.</p>
     <p><a href="/api/auth/sign-in">Try again</a> or <a href="/">go to the feed</a>.</p>`
-  return reply.code(400).headers(documentHeaders).send(renderDocument('The sign-in did not work', main))
+  return reply.code(status).headers(documentHeaders).send(renderDocument('The sign-in did not work', main))
 }
