@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { Visitor } from '../../cruddur/api/sign-in/testing.ts'
+import { absentDatabase } from '../support/database.ts'
 import { openBrowser } from '../support/browser.ts'
 import { makeCruddur, startCruddur, type StartedCruddur } from '../support/cruddur.ts'
 import { pgrig } from '../support/program.ts'
@@ -187,6 +189,39 @@ test('the pages of the sign-in are usable by keyboard alone, at 360 pixels, ligh
 interface Axe {
   axe: { run(options: object): Promise<{ violations: { id: string }[] }> }
 }
+
+test('in production it runs on a database that pgrig has prepared: no provider, no seed, and nothing while a migration is pending', async () => {
+  const project = await makeCruddur()
+  const { url } = await absentDatabase()
+  const env = {
+    NODE_ENV: 'production',
+    DATABASE_URL: url,
+    COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEf123',
+    COGNITO_CLIENT_ID: '4example',
+    PUBLIC_URL: 'https://cruddur.example',
+    SESSION_SECRET: 's'.repeat(40),
+  }
+  const failure = (await startCruddur(project, env).catch((error: unknown) => error)) as Error
+  expect(failure.message).toContain('does not exist')
+
+  await pgrig(['create', '--url', url], { cwd: project.folder })
+  await pgrig(['schema', 'load', '--url', url], { cwd: project.folder })
+  const cruddur = await startCruddur(project, env)
+  expect(cruddur.address).toBe('https://cruddur.example')
+  const address = /Server listening at (http:[^"]+)/.exec(cruddur.said())?.[1] ?? ''
+  const people = await pgrig(['run', '-c', 'select count(*) from users', '--url', url], { cwd: project.folder })
+  expect(people.stdout).toMatch(/\b0\b/)
+  for (const path of ['/oidc/mailbox', '/oidc/.well-known/openid-configuration'])
+    expect([path, (await fetch(address + path)).status]).toEqual([path, 404])
+  expect(existsSync(project.path('.cruddur'))).toBe(false)
+  const out = await fetch(`${address}/api/auth/sign-out`, { method: 'POST' })
+  expect(out.headers.get('set-cookie')).toBe('__Host-session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure')
+  expect(await cruddur.stop('SIGTERM')).toBe(0)
+
+  await writeFile(project.path('db/migrations/20991231000000_add_something.sql'), '-- migrate:up\nselect 1;\n')
+  const pending = (await startCruddur(project, env).catch((error: unknown) => error)) as Error
+  expect(pending.message).toMatch(/not as this version of Cruddur needs it: 20991231000000 add_something \(pending\)/)
+})
 
 test.each([
   [{ NODE_ENV: 'production' }, 'NODE_ENV is production, and nothing says where the database is.'],
