@@ -41,6 +41,8 @@ interface Kept {
 }
 
 interface Known {
+  /** As other processes name it. */
+  name: string
   identity: Identity
   /** Until when it is not asked again, in milliseconds since 1970. */
   until: number
@@ -56,6 +58,7 @@ const patienceMs = 10_000
 
 export function createSessions({ table, openId, verifier, secrets, now = Date.now }: SessionsOptions): Sessions {
   const sealer = createSealer(secrets, 'session')
+  /** By id. */
   const known = new Map<string, Known>()
   const reading = new Map<string, Promise<Identity | undefined>>()
   const refreshing = new Map<string, Promise<Identity | undefined>>()
@@ -64,13 +67,12 @@ export function createSessions({ table, openId, verifier, secrets, now = Date.no
 
   function forget({ session, sub }: SignedOut): void {
     forgotten += 1
-    if (session !== undefined) known.delete(session)
-    if (sub !== undefined) for (const [key, { identity }] of known) if (identity.sub === sub) known.delete(key)
+    for (const [id, { name, identity }] of known) if (name === session || identity.sub === sub) known.delete(id)
   }
 
-  function remember(key: string, identity: Identity, until: number): void {
-    known.delete(key)
-    known.set(key, { identity, until })
+  function remember(id: string, one: Known): void {
+    known.delete(id)
+    known.set(id, one)
     const [oldest] = known.keys()
     if (known.size > knownSessions && oldest !== undefined) known.delete(oldest)
   }
@@ -85,7 +87,7 @@ export function createSessions({ table, openId, verifier, secrets, now = Date.no
     const left = kept.expiresAt - now()
     if (left > marginMs) {
       const until = Math.min(now() + trustedMs, kept.expiresAt - marginMs)
-      if (before === forgotten) remember(nameOf(idHash), kept.identity, until)
+      if (before === forgotten) remember(id, { name: nameOf(idHash), identity: kept.identity, until })
       return kept.identity
     }
     const { refreshToken } = kept.tokens
@@ -160,12 +162,11 @@ export function createSessions({ table, openId, verifier, secrets, now = Date.no
     },
 
     async find(id) {
-      if (!wellFormed(id)) return undefined
-      const key = nameOf(hash(id))
-      const found = known.get(key)
+      // By the id itself: a hash would cost more than all else that a request for somebody known does.
+      const found = known.get(id)
       if (found && found.until > now()) return found.identity
-      known.delete(key)
-      return once(reading, key, () => read(id))
+      known.delete(id)
+      return wellFormed(id) ? once(reading, id, () => read(id)) : undefined
     },
 
     async end(id, everywhere) {
