@@ -4,7 +4,7 @@ import type { PendingSignIn } from './openid.ts'
 import { createSealer } from './seal.ts'
 
 /** A sign-in that is under way in a browser, and where it goes afterwards. */
-export type Begun = PendingSignIn & { returnTo: string }
+type Begun = PendingSignIn & { returnTo: string }
 
 /** Sign-ins under way, in a sealed cookie of the browser that began them. */
 export interface PendingSignIns {
