@@ -44,6 +44,13 @@ function build() {
   if (newest > (modified(`${root}packages/cli/dist/main.js`) ?? 0)) {
     run(process.execPath, [`${root}scripts/bundle.mjs`], sentence)
   }
+  const page = ['cruddur/web', 'package-lock.json']
+  if (
+    Math.max(...page.map((path) => newestIn(`${root}${path}`))) > (modified(`${root}cruddur/dist/web/index.html`) ?? 0)
+  ) {
+    const args = ['build', '--config', 'cruddur/web/vite.config.ts', '--logLevel', 'warn']
+    run(process.execPath, [`${root}node_modules/vite/bin/vite.js`, ...args], sentence)
+  }
 }
 
 /** When the newest file of a folder was changed; folders count too: a file may be gone. */
