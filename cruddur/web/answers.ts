@@ -60,9 +60,9 @@ export interface Notification {
 export interface Report {
   uuid: string
   reason: string
-  note: string | null
-  message: string | null
-  reporter: { handle: string } | null
-  author: { handle: string } | null
+  note: string
+  message: string
+  reporter: { handle: string; display_name: string }
+  author: { handle: string; display_name: string }
   created_at: string
 }

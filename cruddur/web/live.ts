@@ -59,6 +59,10 @@ function open(): void {
     for (const { created } of listeners) created?.(data as Created)
   })
   hear(line, 'deleted', (data) => drop((data as { uuid: string }).uuid))
+  // The server itself was away from its database.
+  hear(line, 'resync', () => {
+    for (const { resumed } of listeners) resumed?.()
+  })
   hear(line, 'counts', (data) => {
     const { uuid, ...counts } = data as Pick<Activity, 'uuid' | 'likes_count' | 'reposts_count' | 'replies_count'>
     updateActivity(uuid, counts)

@@ -32,16 +32,11 @@ export function ReportItem({ report, decided }: { report: Report; decided(): voi
       <article class="report" aria-labelledby={`report-${uuid}`} tabIndex={-1}>
         <h2 id={`report-${uuid}`}>{reasons[reason] ?? reason}</h2>
         <p class="hint">
-          {author && (
-            <>
-              Written by <a href={`/@${author.handle}`}>@{author.handle}</a>,{' '}
-            </>
-          )}
-          reported {reporter && `by @${reporter.handle} `}
+          Written by <a href={`/@${author.handle}`}>@{author.handle}</a>, reported by @{reporter.handle}{' '}
           <Ago at={created_at} verb="Reported" />
         </p>
-        <Message text={message ?? ''} />
-        {note && <p class="excerpt">{note}</p>}
+        <Message text={message} />
+        {note !== '' && <p class="excerpt">{note}</p>}
         <div class="buttons">
           <button type="button" class="button quiet" aria-disabled={working} onClick={() => void decide('keep')}>
             Keep the post
