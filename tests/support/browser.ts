@@ -4,11 +4,18 @@ import { onTestFinished } from 'vitest'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
+/** Opens a real browser for a test, as `launchBrowser` does. */
+export async function openBrowser(): Promise<Browser | undefined> {
+  const browser = await launchBrowser()
+  if (browser !== undefined) onTestFinished(() => browser.close())
+  return browser
+}
+
 /**
  * Opens a real browser. Where there is none, says how to get one and returns undefined; under CI that is an error.
- * npm test installs Chromium where it may.
+ * npm test installs Chromium where it may. Whoever calls it closes it.
  */
-export async function openBrowser(): Promise<Browser | undefined> {
+export async function launchBrowser(): Promise<Browser | undefined> {
   const executablePath = places.find((place) => existsSync(place))
   if (executablePath === undefined) {
     const sentence = `The page was not tested: there is no Chromium at ${places.join(', ')}. Debian, Ubuntu: apt-get install chromium.`
@@ -16,7 +23,7 @@ export async function openBrowser(): Promise<Browser | undefined> {
     console.warn(sentence)
     return undefined
   }
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -27,6 +34,4 @@ export async function openBrowser(): Promise<Browser | undefined> {
       '--disable-sync',
     ],
   })
-  onTestFinished(() => browser.close())
-  return browser
 }
