@@ -10,7 +10,7 @@ import { secretHandlers } from './secrets.ts'
 import { emptyAccount, type State } from './state.ts'
 
 /** One operation: what AWS does with its state. */
-export type Handler<S extends Service, O extends Operation<S>> = (
+type Handler<S extends Service, O extends Operation<S>> = (
   input: Input<S, O>,
   state: State,
 ) => Omit<Output<S, O>, '$metadata'>
@@ -20,7 +20,7 @@ export type Handlers<S extends Service> = { [O in Operation<S>]?: Handler<S, O> 
 
 type AnyHandler = (input: unknown, state: State) => object
 
-export interface Call {
+interface Call {
   service: string
   operation: string
   /** `rds:CreateDBInstance` */

@@ -6,5 +6,3 @@ export function fault(name: string, message: string, httpStatusCode = 400): Erro
     $metadata: { httpStatusCode, requestId: '00000000-0000-4000-8000-000000000000', attempts: 1 },
   })
 }
-
-export const notFound = (kind: string, id: string) => fault(`${kind}NotFoundFault`, `${kind} ${id} not found.`, 404)

@@ -246,7 +246,7 @@ function addSnapshot(state: State, record: DBInstance, id: string) {
   return snapshot
 }
 
-export function addEvent(state: State, id: string, message: string): void {
+function addEvent(state: State, id: string, message: string): void {
   state.events.push({
     SourceIdentifier: id,
     SourceType: 'db-instance',

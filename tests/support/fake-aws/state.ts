@@ -19,7 +19,7 @@ import type {
 } from '@aws-sdk/client-rds'
 
 /** What happens to an instance, and when. */
-export interface Step {
+interface Step {
   /** Milliseconds since 1970. */
   at: number
   apply: (instance: FakeInstance, state: State) => void
@@ -43,7 +43,7 @@ export interface FakeSecret {
   deletedAt?: number
 }
 
-export interface FakeVpc {
+interface FakeVpc {
   record: Vpc
   dnsSupport: boolean
   dnsHostnames: boolean

@@ -20,7 +20,7 @@ interface SdkError extends Error {
 const actions: Record<string, string> = {}
 
 /** The action that a policy has to allow for a call: `rds:CreateDBInstance`. */
-export function actionOf({ service, operation }: Pick<Attempt, 'service' | 'operation'>): string {
+function actionOf({ service, operation }: Pick<Attempt, 'service' | 'operation'>): string {
   return actions[operation] ?? `${service}:${operation}`
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts'
 import type { Aws } from './port.ts'
 
 /** What a name stands for on RDS. A cluster's members and replicas are instances too, and never taken for it. */
-export type RdsKind = 'instance' | 'replica' | 'cluster' | 'member'
+type RdsKind = 'instance' | 'replica' | 'cluster' | 'member'
 
 /** A database server on RDS, as far as commands need it. */
 export interface RdsInstance {

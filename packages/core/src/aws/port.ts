@@ -35,7 +35,7 @@ export type Output<S extends Service, O extends Operation<S>> = Commands<S>[O] e
   : never
 
 /** What a token to log in to a database is for. */
-export interface TokenRequest {
+interface TokenRequest {
   /** The endpoint as RDS gives it: a token for another name of it is refused. */
   host: string
   port: number

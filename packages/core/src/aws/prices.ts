@@ -2,7 +2,7 @@
  * On-demand prices in US dollars, as far as they are known here: not from AWS, whose price list has to be asked for, but as
  * published by third parties; Multi-AZ costs twice of both.
  */
-export const prices = {
+const prices = {
   asOf: '2026-06-01',
   source: 'https://infratally.com/articles/aws-rds-pricing-explained-2026.html',
   regions: {

@@ -67,7 +67,7 @@ export interface RdsWish {
 }
 
 /** Where it is, and how to log in there. */
-export interface RdsPlace {
+interface RdsPlace {
   host: string
   port: number
   user: string

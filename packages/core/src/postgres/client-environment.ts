@@ -79,7 +79,7 @@ function addressVariables(address: Address, options: ProgramOptions): Variables 
 }
 
 /** A connection URL that libpq and the drivers read, every part of it encoded. It holds the password, where there is one. */
-export function urlOf({ host, port, user, password, database, tls }: Address, rootCertificate?: string): string {
+function urlOf({ host, port, user, password, database, tls }: Address, rootCertificate?: string): string {
   const part = (text: string) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
   const secret = password === undefined ? '' : `:${part(password)}`

@@ -55,7 +55,7 @@ export async function readRules(aws: Aws, groups: readonly string[]): Promise<Se
 }
 
 /** Whether the routes of a subnet lead to a gateway that is attached; a subnet without a table of its own has the main one. */
-export function findInternet(
+function findInternet(
   subnet: string,
   tables: readonly RouteTable[],
   gateways: readonly string[],

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { Failure } from '../../errors.ts'
 
 /** Two that have nothing to do with each other, so that neither has to be believed alone. */
-export const addressServices = ['https://checkip.amazonaws.com', 'https://api.ipify.org'] as const
+const addressServices = ['https://checkip.amazonaws.com', 'https://api.ipify.org'] as const
 
 export interface AddressOptions {
   /** URLs that answer with the caller's address as plain text. Default: `addressServices`. */

@@ -21,7 +21,7 @@ export interface NetworkFacts {
 export type Condition = 'public' | 'route' | 'rule' | 'dns'
 
 /** One condition of four, in a sentence. */
-export interface ConditionState {
+interface ConditionState {
   condition: Condition
   holds: boolean
   text: string
@@ -83,7 +83,7 @@ export function judgeReachability(facts: NetworkFacts, address: string): Reachab
 }
 
 /** Whether a rule lets an address in to a port. Rules for groups and prefix lists let in what is inside the network, or AWS's own. */
-export function admits(rule: SecurityGroupRule, port: number, address: string): boolean {
+function admits(rule: SecurityGroupRule, port: number, address: string): boolean {
   if (rule.IsEgress === true) return false
   const network = parseRange(rule.CidrIpv4 ?? rule.CidrIpv6 ?? '')
   const from = parseRange(address)

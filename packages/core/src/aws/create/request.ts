@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts'
 
 /** How the master user logs in. */
-export type MasterLogin = 'secret' | 'iam'
+type MasterLogin = 'secret' | 'iam'
 
 /** What is wanted of a new instance. */
 export interface CreationRequest {
