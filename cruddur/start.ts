@@ -1,13 +1,5 @@
 import { once } from 'node:events'
-import {
-  Failure,
-  findProject,
-  openTarget,
-  readDotenv,
-  readEnvironment,
-  resolveTarget,
-  type OpenTarget,
-} from '@pgrig/core'
+import { Failure, findProject, openTarget, readDotenv, readEnvironment, resolveTarget } from '@pgrig/core'
 import type pg from 'pg'
 import { buildApp } from './api/app.ts'
 import { openPool, readPoolSettings } from './api/database.ts'
@@ -71,23 +63,35 @@ async function start(): Promise<void> {
     readSignInEnvironment(variables, publicUrl, productionSigns)
     await prepare(target, { productionSigns, userName: environment.userName, say })
     signal.throwIfAborted()
-    const readUrl = variables['READ_DATABASE_URL']
-    const replica =
-      readUrl &&
-      (await openTarget(await resolveTarget(project, environment, { url: readUrl }), {
-        application: 'cruddur',
-        signal,
-      }))
-    await serve(variables, target, replica ? await replica.clientConfig() : undefined, productionSigns)
+    /** Another way to the database, or another database with the same in it. */
+    const configOf = async (url = ''): Promise<pg.ClientConfig | undefined> => {
+      if (url === '') return undefined
+      const other = await resolveTarget(project, environment, { url })
+      return (await openTarget(other, { application: 'cruddur', signal })).clientConfig()
+    }
+    const config: pg.ClientConfig = await target.clientConfig()
+    // A pooler that gives each transaction another session passes no notifications on.
+    const direct = variables['DATABASE_POOLER'] === 'transaction' ? undefined : config
+    const listen = (await configOf(variables['LISTEN_DATABASE_URL'])) ?? direct
+    if (!listen) say('Nothing is live: behind a pooler LISTEN_DATABASE_URL has to name the server itself.')
+    const read = await configOf(variables['READ_DATABASE_URL'])
+    await serve(variables, { config, listen, read }, productionSigns)
   } finally {
     await stopUnlessShared(target, say)
   }
 }
 
+interface Databases {
+  config: pg.ClientConfig
+  /** The server itself, for LISTEN. */
+  listen: pg.ClientConfig | undefined
+  /** A replica. */
+  read: pg.ClientConfig | undefined
+}
+
 async function serve(
   variables: Variables,
-  target: OpenTarget,
-  replicaConfig: pg.ClientConfig | undefined,
+  { config, listen: listenConfig, read }: Databases,
   productionSigns: readonly string[],
 ): Promise<void> {
   const address = await chooseAddress(variables)
@@ -96,10 +100,9 @@ async function serve(
   const settings = { ...given, publicUrl }
   const environment = readSignInEnvironment(variables, given.publicUrl, productionSigns)
   const poolSettings = readPoolSettings(variables)
-  const config: pg.ClientConfig = await target.clientConfig()
   const warn = (error: Error) => say(`The database ended an idle connection: ${error.message}`)
   const pool = openPool(config, warn, poolSettings)
-  const readPool = replicaConfig && openPool(replicaConfig, warn, poolSettings)
+  const readPool = read && openPool(read, warn, poolSettings)
   const store = createStore({ pool, ...(readPool && { readPool }) })
   try {
     const signIn = await openSignIn({ environment, publicUrl, host: address.host, productionSigns, pool, say })
@@ -112,7 +115,7 @@ async function serve(
       authenticator: signIn.authenticator,
       signIn: signIn.routes,
       settings,
-      listen: config,
+      ...(listenConfig && { listen: listenConfig }),
       secret: signIn.hashSecret,
       metrics,
     })

@@ -76,6 +76,8 @@ export async function prepareSignIns(): Promise<SignInTests> {
       const settings = { publicUrl, secrets: ['s'.repeat(32)], provider: local.settings }
       const signIn = createSignIn({ settings, pool, now: () => Date.now() + tests.sessionsAhead })
       const app = fastify()
+      // As in the API: the schemas of answers are for its description.
+      app.setSerializerCompiler(() => (data) => JSON.stringify(data))
       await app.register(signIn.routes)
       await app.register(local.routes)
       app.get('/*', async (request, reply) => {

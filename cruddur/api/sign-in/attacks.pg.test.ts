@@ -145,6 +145,15 @@ describe('coming back from the provider', () => {
   })
 })
 
+test('whoever calls this machine by its number is sent to its name, where the cookies are', async () => {
+  const address = cruddur.origin.replace('localhost', '127.0.0.1')
+  const response = await fetch(`${address}/api/auth/sign-in?return_to=/@ada`, { redirect: 'manual' })
+  expect([response.status, response.headers.get('location')]).toEqual([
+    302,
+    `${cruddur.origin}/api/auth/sign-in?return_to=/@ada`,
+  ])
+})
+
 describe('a session', () => {
   test('gets a new id at each sign-in, and the one before ends: nobody is signed in by an id that somebody else chose', async () => {
     const eve = visit()

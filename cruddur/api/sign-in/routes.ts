@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Cookie } from './cookies.ts'
 import { documentHeaders, html, renderDocument } from './document.ts'
+import { isThisMachine } from './environment.ts'
 import { ProviderRefused, ProviderUnavailable } from './errors.ts'
+import { empty, json } from '../openapi.ts'
 import { callbackPath, type OpenIdClient } from './openid.ts'
 import { safeReturnTo } from './return-to.ts'
 import type { PendingSignIns } from './pending.ts'
@@ -19,6 +21,9 @@ export interface SignInRoutesOptions {
 }
 
 const returnToQuery = { type: 'object', properties: { return_to: { type: 'string' } } } as const
+const tags = ['sign-in']
+const away = htmlPage('The provider does not answer')
+const signedOut = { type: 'object', required: ['location'], properties: { location: { type: 'string' } } } as const
 const signOutBody = { type: ['object', 'null'], properties: { everywhere: { type: 'boolean' } } } as const
 
 /** The routes below /api/auth: to the provider, back from it, and out. */
@@ -34,24 +39,37 @@ export function signInRoutes(options: SignInRoutesOptions): FastifyPluginAsync {
     })
 
     for (const page of ['sign-in', 'sign-up'] as const) {
-      const summary = page === 'sign-in' ? 'Go and sign in' : 'Go and sign up'
-      const schema = { summary, tags: ['sign-in'], querystring: returnToQuery }
+      const schema = {
+        operationId: page === 'sign-in' ? 'beginSignIn' : 'beginSignUp',
+        summary: page === 'sign-in' ? 'Go to the provider to sign in' : 'Go to the provider to sign up',
+        tags,
+        querystring: returnToQuery,
+        response: { 302: empty('To the provider'), 503: away },
+      }
       app.get<{ Querystring: { return_to?: string } }>(`/api/auth/${page}`, { schema }, async (request, reply) => {
+        // This machine has several names, and a cookie has one of them: it has to be the one that people come back to.
+        if (isThisMachine(publicUrl.hostname) && isThisMachine(request.hostname) && request.host !== publicUrl.host)
+          return reply.redirect(new URL(request.url, publicUrl).href, 302)
         const begun = await openId.begin(page)
         pending.add(request, reply, { ...begun.pending, returnTo: safeReturnTo(request.query.return_to, publicUrl) })
         return reply.header('cache-control', 'no-store').redirect(begun.location, 302)
       })
     }
 
-    const schema = { summary: 'Come back from the provider', tags: ['sign-in'] }
-    app.get<{ Querystring: Record<string, unknown> }>(callbackPath, { schema }, async (request, reply) => {
+    const callback = {
+      operationId: 'finishSignIn',
+      summary: 'Come back from the provider',
+      tags,
+      response: { 302: empty('To where the sign-in began'), 400: htmlPage('The sign-in did not work'), 503: away },
+    }
+    app.get<{ Querystring: Record<string, unknown> }>(callbackPath, { schema: callback }, async (request, reply) => {
       const { state, error } = request.query
       const begun = typeof state === 'string' ? pending.take(request, reply, state) : undefined
       if (!begun) return sendFailure(reply, 'It was not begun in this browser, took too long, or is done already.')
       // From the address that we know ourselves by: Host is whatever the request says.
-      const callback = new URL(`${callbackPath}?${request.url.split('?')[1] ?? ''}`, publicUrl)
+      const url = new URL(`${callbackPath}?${request.url.split('?')[1] ?? ''}`, publicUrl)
       try {
-        const tokens = await openId.finish(callback, begun)
+        const tokens = await openId.finish(url, begun)
         const verified = await verifier.verify(tokens.accessToken)
         if (verified.identity.sub !== tokens.sub) throw new ProviderRefused('The two tokens are of two people')
         const id = await sessions.start(tokens, verified)
@@ -70,7 +88,15 @@ export function signInRoutes(options: SignInRoutesOptions): FastifyPluginAsync {
       return reply.header('cache-control', 'no-store').redirect(begun.returnTo, 302)
     })
 
-    const signOut = { summary: 'Sign out, here or everywhere', tags: ['sign-in'], body: signOutBody }
+    const signOut = {
+      operationId: 'signOut',
+      summary: 'Sign out, here or everywhere',
+      tags,
+      body: signOutBody,
+      response: {
+        200: json(signedOut, 'Signed out; the browser goes to `location` to sign out with the provider, too'),
+      },
+    }
     app.post<{ Body: { everywhere?: boolean } | null }>(
       '/api/auth/sign-out',
       { schema: signOut },
@@ -99,6 +125,11 @@ export function signInRoutes(options: SignInRoutesOptions): FastifyPluginAsync {
   function revoke(refreshToken: string, log: FastifyBaseLogger): void {
     openId.revoke(refreshToken).catch((error: unknown) => log.warn({ err: error }, 'A refresh token was not revoked'))
   }
+}
+
+/** An answer that is a page. */
+function htmlPage(description: string) {
+  return { description, content: { 'text/html': { schema: { type: 'string' } } } }
 }
 
 function sendFailure(reply: FastifyReply, reason: string, status = 400): FastifyReply {
