@@ -2,6 +2,8 @@
 -- $1 the author's cognito_user_id; $2 the message; $3 seconds to live, null for as long as the parent; $4 the idempotency
 -- key, or null; $5 the parent.
 with author as materialized (select * from public.users where cognito_user_id = $1),
+-- Parameters that the planner does not look into: else it makes a cheaper plan each time that there is no key.
+asked as materialized (select $2::text as message, $4::uuid as key),
 parent as materialized (
   select activity.*
   from public.live_activities as activity
@@ -13,15 +15,16 @@ parent as materialized (
 said as (
   insert into public.activities (user_uuid, message, reply_to_activity_uuid, idempotency_key, expires_at)
   -- No reply outlives what it answers.
-  select author.uuid, $2, parent.uuid, $4::uuid, least(now() + make_interval(secs => $3), parent.expires_at)
+  select author.uuid, asked.message, parent.uuid, asked.key, least(now() + make_interval(secs => $3), parent.expires_at)
   from author
+  cross join asked
   cross join parent
   on conflict (user_uuid, idempotency_key) where idempotency_key is not null do nothing
   returning
     uuid, user_uuid, message, created_at,
     row(
-      uuid, user_uuid, message, replies_count, reposts_count, likes_count, reply_to_activity_uuid, expires_at, created_at,
-      idempotency_key
+      uuid, user_uuid, message, replies_count, reposts_count, likes_count, reply_to_activity_uuid, expires_at,
+      created_at, idempotency_key
     )::public.live_activities as activity
 ),
 before as (
@@ -35,8 +38,9 @@ before as (
     (select true from public.likes where activity_uuid = activity.uuid and user_uuid = author.uuid) as liked,
     (select true from public.reposts where activity_uuid = activity.uuid and user_uuid = author.uuid) as reposted
   from author
-  join public.live_activities as activity on activity.user_uuid = author.uuid
-  where activity.idempotency_key = $4
+  cross join asked
+  join public.live_activities as activity
+    on activity.user_uuid = author.uuid and activity.idempotency_key = asked.key
 ),
 counted as (
   update public.activities set replies_count = activities.replies_count + 1
@@ -52,16 +56,15 @@ mentioned as (
   cross join lateral (
     select lower(name[1]) as handle
     from regexp_matches(said.message, '(?<![A-Za-z0-9_@])@([A-Za-z0-9_]{1,32})(?![A-Za-z0-9_])', 'g') as name
-    where position('@' in $2) > 0
+    where position('@' in said.message) > 0
     limit 10
   ) as named
   join public.users as person on lower(person.handle) = named.handle
   where person.uuid <> said.user_uuid
     and person.uuid <> (select user_uuid from parent)
-    and not exists (
-      select from public.hidden_people
-      where hidden_people.viewer_uuid = said.user_uuid and hidden_people.user_uuid = person.uuid
-    )
+    and person.uuid <> all (array(
+      select user_uuid from public.hidden_people where viewer_uuid = (select uuid from author)
+    ))
 ),
 told as (
   insert into public.notifications (user_uuid, kind, actor_uuid, activity_uuid)
@@ -76,7 +79,9 @@ select
     when said.uuid is not null then 'created'
     -- Another request with the same key is a moment ahead of this one.
     when before.uuid is null then 'raced'
-    when before.message = $2 and before.reply_to_activity_uuid is not distinct from $5 and before.expires_at = least(before.created_at + make_interval(secs => $3), parent.expires_at)
+    when before.message = asked.message
+      and before.reply_to_activity_uuid is not distinct from $5
+      and before.expires_at = least(before.created_at + make_interval(secs => $3), parent.expires_at)
       then 'replayed'
     else 'key_reused'
   end as status,
@@ -91,6 +96,7 @@ select
   )::text as body,
   (select row_to_json(counted) from counted) as counts
 from author
+cross join asked
 left join parent on true
 left join said on true
 left join before on true

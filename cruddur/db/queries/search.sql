@@ -24,38 +24,42 @@ from (
     ) as item
   from (
     (
-      select activity.uuid, activity.created_at
-      from public.live_activities as activity
-      where activity.reply_to_activity_uuid is null
-        and activity.uuid in (select uuid from rare)
-        and (select count(*) from rare) < 2000
-        and activity.user_uuid <> all (array(
-          select user_uuid from public.hidden_people where viewer_uuid = (select uuid from viewer)
-        ))
-        and (activity.created_at, activity.uuid) < (
-          coalesce(public.cursor_time($3), 'infinity'),
-          coalesce(public.cursor_uuid($3), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-        )
-      order by activity.created_at desc, activity.uuid desc
-      limit 41
+      select * from (
+        select activity.uuid, activity.created_at
+        from public.live_activities as activity
+        where activity.reply_to_activity_uuid is null
+          and activity.uuid in (select uuid from rare)
+          and (select count(*) from rare) < 2000
+          and activity.user_uuid <> all (array(
+            select user_uuid from public.hidden_people where viewer_uuid = (select uuid from viewer)
+          ))
+          and (activity.created_at, activity.uuid) < (
+            coalesce(public.cursor_time($3), 'infinity'),
+            coalesce(public.cursor_uuid($3), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+          )
+        order by activity.created_at desc, activity.uuid desc
+        limit 41
+      ) as most limit $2 + 1
     )
     union all
     (
-      select activity.uuid, activity.created_at
-      from public.live_activities as activity
-      where activity.reply_to_activity_uuid is null
-        -- Written so that it does not match the index of words.
-        and to_tsvector('simple', activity.message || '') @@ plainto_tsquery('simple', $4)
-        and (select count(*) from rare) = 2000
-        and activity.user_uuid <> all (array(
-          select user_uuid from public.hidden_people where viewer_uuid = (select uuid from viewer)
-        ))
-        and (activity.created_at, activity.uuid) < (
-          coalesce(public.cursor_time($3), 'infinity'),
-          coalesce(public.cursor_uuid($3), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-        )
-      order by activity.created_at desc, activity.uuid desc
-      limit 41
+      select * from (
+        select activity.uuid, activity.created_at
+        from public.live_activities as activity
+        where activity.reply_to_activity_uuid is null
+          -- Written so that it does not match the index of words.
+          and to_tsvector('simple', activity.message || '') @@ plainto_tsquery('simple', $4)
+          and (select count(*) from rare) = 2000
+          and activity.user_uuid <> all (array(
+            select user_uuid from public.hidden_people where viewer_uuid = (select uuid from viewer)
+          ))
+          and (activity.created_at, activity.uuid) < (
+            coalesce(public.cursor_time($3), 'infinity'),
+            coalesce(public.cursor_uuid($3), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+          )
+        order by activity.created_at desc, activity.uuid desc
+        limit 41
+      ) as most limit $2 + 1
     )
   ) as found
   join public.live_activities as activity on activity.uuid = found.uuid
