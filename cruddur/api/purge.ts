@@ -11,7 +11,7 @@ const purges = {
 }
 
 /** What is purged. */
-export type Purged = keyof typeof purges
+type Purged = keyof typeof purges
 
 // Small enough for one statement to take less than a second, also with what hangs on the rows.
 const batchSize = 5_000

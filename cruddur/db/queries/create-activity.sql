@@ -24,12 +24,10 @@ before as (
     activity.created_at,
     activity.expires_at,
     activity as activity,
-    (select true from public.likes where activity_uuid = activity.uuid and user_uuid = author.uuid) as liked,
-    (select true from public.reposts where activity_uuid = activity.uuid and user_uuid = author.uuid) as reposted
-  from author
-  cross join asked
-  join public.live_activities as activity
-    on activity.user_uuid = author.uuid and activity.idempotency_key = asked.key
+    (select true from public.likes where activity_uuid = activity.uuid and user_uuid = activity.user_uuid) as liked,
+    (select true from public.reposts where activity_uuid = activity.uuid and user_uuid = activity.user_uuid) as reposted
+  from public.live_activities as activity
+  where activity.user_uuid = (select uuid from author) and activity.idempotency_key = (select key from asked)
 ),
 mentioned as (
   insert into public.notifications (user_uuid, kind, actor_uuid, activity_uuid)

@@ -88,6 +88,16 @@ test('a page deep in the feed starts inside the index, without a sort', async ()
   expect(plan).not.toContain('Sort')
 })
 
+test('the activity of an idempotency key is found by both columns of its index', async () => {
+  const { rows: lines } = await client.query<{ 'QUERY PLAN': string }>(
+    `explain (costs off) execute "create-activity"('sub-7', 'Hello', 60, null)`,
+  )
+  const plan = lines.map((line) => line['QUERY PLAN']).join('\n')
+  expect(plan).toMatch(
+    /using activities_idempotency_key.*\n\s+Index Cond: \(\(user_uuid = .*\) AND \(idempotency_key = /,
+  )
+})
+
 // A plan for the parameters at hand must not look cheaper than the one for all: then the server would plan each time anew.
 test.each([
   ['home', 'null, 20, null'],
