@@ -3,10 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { accountPending, notFound } from './problem.ts'
 import type { Changed, Page } from './store/store.ts'
 
-/** Sends JSON text, with a weak ETag of it. Who holds the same already gets 304 and no body. */
+/** Sends JSON text, with a weak ETag of it. No cache keeps it; who keeps body and ETag themselves gets 304 while they are right. */
 export function sendJson(request: FastifyRequest, reply: FastifyReply, body: string, status = 200): FastifyReply {
-  // What expires must not stay in a browser's cache: whoever wants to ask again in a cheap way keeps body and ETag themselves.
-  reply.header('cache-control', 'no-store')
   if (status === 200 && request.method === 'GET') {
     const link = reply.getHeader('link')
     // sha1 tells bodies apart, and guards nothing.

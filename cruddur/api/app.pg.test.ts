@@ -2,13 +2,13 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { addActivity, addPerson, testClient } from '../db/test-client.ts'
 import { openPool } from './database.ts'
 import { createStore } from './store/create-store.ts'
-import { buildTestApp, partialStore } from './testing.ts'
+import { buildTestApp } from './testing.ts'
 
 const { client, clientConfig } = await testClient('schema.sql')
 const author = await addPerson(client, 'andrewbrown')
 const pool = openPool(clientConfig, () => undefined)
 const lines: string[] = []
-const store = partialStore(createStore({ pool }))
+const store = createStore({ pool })
 const log = { level: 'trace', stream: { write: (line: string) => void lines.push(line) } }
 // Hooks run last to first: the app is closed before its pool.
 afterAll(() => pool.end())
@@ -47,7 +47,7 @@ describe('health', () => {
   test('is a problem while it does not, and says nothing of the inside', async () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' })
     const pool = { query: () => Promise.reject(refused) }
-    const down = buildTestApp({ pool, store: partialStore(createStore({ pool })) })
+    const down = buildTestApp({ pool, store: createStore({ pool }) })
     expect((await down.inject('/health/live')).statusCode).toBe(200)
     for (const url of ['/api/health', '/health/ready', '/api/activities/home']) {
       const response = await down.inject(url)
@@ -73,7 +73,7 @@ test('a database without the tables is our fault: 500, told to the log and not t
   const { clientConfig: emptyConfig } = await testClient()
   const emptyPool = openPool(emptyConfig, () => undefined)
   const log: string[] = []
-  const store = partialStore(createStore({ pool: emptyPool }))
+  const store = createStore({ pool: emptyPool })
   const stream = { write: (line: string) => void log.push(line) }
   const broken = buildTestApp({ pool: emptyPool, store, log: { level: 'error', stream } })
   try {

@@ -94,8 +94,12 @@ export function buildApp(options: AppOptions): FastifyInstance {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders).header('x-request-id', request.id)
+    // What expires must not stay in a cache; the files of the page say otherwise of themselves.
+    if (isApi(request.url)) reply.header('cache-control', 'no-store')
     if (settings.publicUrl?.protocol === 'https:') reply.headers(strictTransport)
   })
+  // A page elsewhere can send plain text without asking first.
+  app.removeContentTypeParser('text/plain')
   app.addHook('onSend', (_request, reply, _payload, done) => {
     // A connection that is kept open would keep the process from stopping.
     if (closing) reply.header('connection', 'close')

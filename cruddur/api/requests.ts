@@ -21,11 +21,16 @@ export const statusParams = {
   properties: { ...handleParams.properties, ...uuidParams.properties },
 }
 
+const limit = { type: 'integer', minimum: 1, maximum: 40, default: 20 } as const
+
+/** The beginning of a list that goes on elsewhere. */
+export const limitQuery = { type: 'object', additionalProperties: false, properties: { limit } }
+
 export const pageQuery = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    limit: { type: 'integer', minimum: 1, maximum: 40, default: 20 },
+    limit,
     cursor: {
       type: 'string',
       pattern: '^[A-Za-z0-9_-]+$',

@@ -13,7 +13,7 @@ interface Said {
   Headers: { 'idempotency-key'?: string }
 }
 
-const ttl = { type: 'string', enum: Object.keys(lifetimes) }
+const ttl = { enum: Object.keys(lifetimes) }
 const message = (maxLength: number) => ({
   type: 'string',
   minLength: 1,

@@ -2,7 +2,7 @@ import { viewerOf } from '../access.ts'
 import { sendPage } from '../answer.ts'
 import { json, link, list, problems } from '../openapi.ts'
 import { notFound, Problem } from '../problem.ts'
-import { type ByUuid, pageQuery, type Paged, statusParams, uuidParams } from '../requests.ts'
+import { type ByUuid, limitQuery, pageQuery, type Paged, statusParams, uuidParams } from '../requests.ts'
 import { ref } from '../schemas.ts'
 import type { Routes } from './api.ts'
 
@@ -24,7 +24,7 @@ export const addThreads: Routes = (app, { store }) => {
         summary: 'An activity and its replies',
         tags,
         params: uuidParams,
-        querystring: pageQuery,
+        querystring: limitQuery,
         response,
       },
     },
@@ -45,7 +45,7 @@ export const addThreads: Routes = (app, { store }) => {
         summary: 'An activity and its replies, by its author and its uuid',
         tags,
         params: statusParams,
-        querystring: pageQuery,
+        querystring: limitQuery,
         response,
       },
     },
