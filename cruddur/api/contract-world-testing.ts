@@ -37,6 +37,8 @@ export async function contractWorld() {
     await store.setRepost('sub-bayko', own, true)
     const [report] = JSON.parse((await store.listReports({ limit: 1 })).body) as { uuid: string }[]
     fillings = {
+      // Not the page that is kept for a second, which may be of the test before.
+      readHome: { query: { limit: '39' } },
       search: { query: { term: 'Hello' } },
       deleteActivity: { path: { uuid: own } },
       readStatus: { path: { uuid, handle: 'bayko' } },
