@@ -349,8 +349,16 @@ test('a seed says when it is run, one for development not on production, and a s
   ).toMatchObject({ code: 4 })
   expect(await project.pgrig(['seed', 'prod', '--prove-idempotent'], { env })).toMatchObject({ code: 4 })
   const local = { env: { DATABASE_URL: database.url } }
+  const planned = async () =>
+    (
+      JSON.parse((await project.pgrig(['seed', '--dry-run', '--json'], local)).stdout) as {
+        planned: { file: string }[]
+      }
+    ).planned
+  expect((await planned()).map((each) => each.file)).toEqual(['db/seeds/2_people.sql'])
   expect((await project.pgrig(['seed'], local)).stdout).toMatch(/^Ran db\/seeds\/2_people\.sql: /)
   expect(await project.pgrig(['seed'], local)).toMatchObject({ code: 0, stdout: 'Every seed was run before.\n' })
+  expect(await planned()).toEqual([])
 })
 
 test('a schema file that is a dump is written anew after a migration, one that a person wrote is not, nor one for production', async () => {

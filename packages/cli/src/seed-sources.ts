@@ -2,10 +2,13 @@ import { resolve } from 'node:path'
 import {
   type ChangedTable,
   type Connection,
+  exitCodes,
   Failure,
   inspectScript,
+  inspectServer,
   type LoadOptions,
   type OpenTarget,
+  planSeeds,
   proveIdempotent,
   readSeeds,
   type Script,
@@ -43,6 +46,26 @@ export async function seedSources(
     return { script: await inspectScript(source, options), seeds: file === undefined ? all : [], close }
   } catch (error) {
     await close()
+    throw error
+  }
+}
+
+/** Those of the seeds that a dry run tells of: what is due, or all where the database is not there to be asked. */
+export async function planDueSeeds(seeds: readonly Seed[], tools: Tools): Promise<readonly Seed[]> {
+  const { kind } = await tools.plannedTarget()
+  if (seeds.length === 0) return seeds
+  if (kind === 'embedded' && (await inspectServer((await tools.project()).folder)).dataMajor === undefined) return seeds
+  const target = await tools.target()
+  try {
+    const connection = await target.connect()
+    try {
+      const production = (await tools.productionSigns(target, { connection })).length > 0
+      return (await planSeeds(connection, seeds, { production })).due
+    } finally {
+      connection.leave()
+    }
+  } catch (error) {
+    if (error instanceof Failure && error.exitCode === exitCodes.connection) return seeds
     throw error
   }
 }

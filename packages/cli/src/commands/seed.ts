@@ -5,7 +5,7 @@ import { counted, showLoaded } from '../loaded-view.ts'
 import { reconnectFor, scriptBar, scriptFlags, scriptOptions, transactionFlags, watchScripts } from '../script-flags.ts'
 import { readText } from '../script-input.ts'
 import { planLosses, showLosses } from '../script-losses.ts'
-import { proveSeeds, refuseDev, seedSources } from '../seed-sources.ts'
+import { planDueSeeds, proveSeeds, refuseDev, seedSources } from '../seed-sources.ts'
 
 export const seed = defineCommand({
   name: 'seed',
@@ -36,10 +36,11 @@ With --prove-idempotent all that may run more than once is run twice in one tran
     const scripts = script ? [script] : []
     try {
       if (tools.dryRun) {
-        const sources = [...scripts, ...seeds].map(({ source }) => source)
+        const due = file === undefined ? await planDueSeeds(seeds, tools) : seeds
+        const sources = [...scripts, ...due].map(({ source }) => source)
         const losses = await planLosses(sources, { ...options, resetBetween: true }, tools)
         const planned = []
-        for (const { source, runs } of [...scripts.map((each) => ({ ...each, runs: 'always' as const })), ...seeds])
+        for (const { source, runs } of [...scripts.map((each) => ({ ...each, runs: 'always' as const })), ...due])
           planned.push({ file: source.name, runs, text: await readText(source) })
         return { dryRun: true, planned, ...(losses && { wouldLose: losses }) }
       }
@@ -96,6 +97,7 @@ With --prove-idempotent all that may run more than once is run twice in one tran
 
   show(result, screen) {
     if ('planned' in result) {
+      if (result.planned.length === 0) screen.line('Every seed was run before.')
       for (const { file, runs, text } of result.planned) {
         const name = runs === 'always' ? file : `${file} (${runs})`
         if (text === undefined) screen.line(`Would run ${name}.`)

@@ -29,11 +29,13 @@ export async function inspectHoldings(connection: Connection): Promise<Holdings>
     select pg_database_size(current_database())::float8 as "sizeBytes",
            (select count(*)::int from pg_stat_activity
              where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()) as sessions`
+  // What migrations and seeds put down of themselves is nobody's data.
   const tables = await connection.query<TableHoldings>`
     select format('%I.%I', nspname, relname) as name, nullif(reltuples, -1)::float8 as rows, true as estimated,
            pg_total_relation_size(c.oid)::float8 as "sizeBytes"
       from pg_class c join pg_namespace n on n.oid = relnamespace
      where relkind in ('r', 'p', 'm') and nspname !~ '^pg_' and nspname <> 'information_schema'
+       and relname not in ('schema_migrations', 'schema_migrations_unfinished', 'schema_seeds')
      order by "sizeBytes" desc, name`
   for (const [index, table] of tables.entries()) {
     if (index >= countedTables || table.sizeBytes >= countedBytes) continue
