@@ -116,7 +116,7 @@ function normalize(text: string): string {
 /** What lasts over a second on a slow machine says so, where it is no terminal, on a line without a full stop. */
 function withoutProgress(text: string): string {
   return text.replace(
-    /^(Making the database server’s data folder \(once\)|(Setting up|Preparing|Dropping|Creating|Created|Loading|Running|Waiting for) .*[^.\n])\n/gm,
+    /^(Making the database server’s data folder \(once\)|(Setting up|Preparing|Comparing|Reading|Looking for|Stopping|Dropping|Creating|Created|Loading|Running|Waiting for) .*[^.\n])\n/gm,
     '',
   )
 }
