@@ -27,7 +27,7 @@ await bundle.close()
 
 // What is read while it runs; sources and tests stay where they are.
 const unneeded = /\.ts$|\.json$|\.map$|\.tsbuildinfo$|[\\/]journal$/
-for (const path of ['db', 'web', 'dist/web']) {
+for (const path of ['db', 'dist/web']) {
   cpSync(join(cruddur, path), join(folder, path), { recursive: true, filter: (file) => !unneeded.test(file) })
 }
 for (const name of asTheyAre) {

@@ -1,15 +1,17 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { addActivity, addPerson, testClient } from '../db/test-client.ts'
-import { buildApp } from './app.ts'
 import { openPool } from './database.ts'
+import { createStore } from './store/create-store.ts'
+import { buildTestApp } from './testing.ts'
 
 const { client, clientConfig } = await testClient('schema.sql')
 const author = await addPerson(client, 'andrewbrown')
 const pool = openPool(clientConfig, () => undefined)
-const app = buildApp({ pool, log: false })
+const store = createStore({ pool })
+const app = buildTestApp({ pool, store })
 afterAll(async () => {
-  await app.close()
+  await store.close()
   await pool.end()
 })
 
@@ -40,7 +42,7 @@ describe('the page', () => {
   test('holds what people wrote as data, which ends no element', async () => {
     const message = '</script><script>alert(1)</script><!-- & \u2028 "'
     await addActivity(client, author, { message })
-    const { body } = await app.inject('/')
+    const { body } = await app.inject({ url: '/', headers: { cookie: 'session=sub-andrewbrown' } })
     expect(body).not.toContain('<script>alert')
     expect(body.match(/<\/script>/g)).toHaveLength(2)
     expect(inlinedOf(body).answers['/api/activities/home']?.data).toContainEqual(expect.objectContaining({ message }))

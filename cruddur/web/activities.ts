@@ -45,18 +45,28 @@ export function updateActivity(uuid: string, changes: Partial<Activity>): void {
   if (activity !== undefined) source?.set({ ...activity, ...changes })
 }
 
-/** Lets an activity go, and what answers it. */
+/** Lets an activity go for good, and what answers it. */
 export function drop(uuid: string): void {
   gone.add(uuid)
+  for (const [reply, source] of sources) if (source.get()?.reply_to_activity_uuid === uuid) drop(reply)
+  hide(uuid)
+}
+
+/** Takes an activity out of sight, until the API tells of it again. */
+export function hide(uuid: string): void {
   expiries.delete(uuid)
   sources.get(uuid)?.set(undefined)
-  for (const [reply, source] of sources) if (source.get()?.reply_to_activity_uuid === uuid) drop(reply)
   departures.set(departures.get() + 1)
 }
 
-/** Lets go all that somebody wrote. */
-export function dropAllOf(handle: string): void {
-  for (const [uuid, source] of sources) if (source.get()?.handle === handle) drop(uuid)
+/** Takes all that somebody wrote out of sight. */
+export function hideAllOf(handle: string): void {
+  for (const [uuid, source] of sources) if (source.get()?.handle === handle) hide(uuid)
+}
+
+/** Whether there is something to see of an activity. */
+export function isHere(uuid: string): boolean {
+  return sources.get(uuid)?.get() !== undefined
 }
 
 export function hasGone(uuid: string): boolean {
@@ -94,7 +104,7 @@ export async function toggle(uuid: string, kind: keyof typeof switches): Promise
     if (!answer.ok) {
       show(uuid, kind, saved)
       say(`${failed[target ? 0 : 1]} ${sayRefusal(answer)}`, 'problem')
-      if (answer.status === 404 || answer.status === 410) drop(uuid)
+      if (answer.status === 404 || answer.status === 410) hide(uuid)
       break
     }
     saved = target

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { activitySource, departures, drop, hasGone } from './activities.ts'
+import { activitySource, departures, hasGone, hide } from './activities.ts'
 import type { Activity } from './answers.ts'
 import type { List } from './list.ts'
 import { listen } from './live.ts'
@@ -29,7 +29,7 @@ export function useNewer<Head>(list: List<Activity, Head>, all: boolean): Newer 
     () => async () => {
       const found = await list.peek()
       if (found === undefined) return
-      for (const { uuid } of found.missing) drop(uuid)
+      for (const { uuid } of found.missing) hide(uuid)
       const shown = new Set(list.state.get().items.map(({ uuid }) => uuid))
       setNewer(new Set(found.fresh.items.map(({ uuid }) => uuid).filter((uuid) => !shown.has(uuid))))
     },

@@ -130,7 +130,7 @@ test.skipIf(cruddur === undefined)('one follows, blocks and unblocks somebody', 
   const page = await visit('/@bayko', { as: 'andrew' })
   await page.getByRole('button', { name: 'Follow', exact: true }).click()
   await page.getByRole('button', { name: 'Following', pressed: true }).waitFor()
-  await page.getByText('1 follower').waitFor()
+  await page.getByText('follower', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Home', exact: true }).click()
   await page.getByRole('link', { name: 'Following' }).click()
   await page.getByText('For followers').waitFor()

@@ -31,19 +31,15 @@ test.skipIf(cruddur === undefined)(
 
     const link = page.getByRole('article').filter({ hasText: 'Number 50' }).getByRole('link').nth(1)
     await link.scrollIntoViewIfNeeded()
-    const { scrollY, id } = await page
-      .evaluate(() => ({ scrollY, id: 0 }))
-      .then(async ({ scrollY }) => ({
-        scrollY,
-        id: await link.getAttribute('id'),
-      }))
+    const from = await page.evaluate(() => scrollY)
+    const id = await link.getAttribute('id')
     await link.click()
     await page.getByRole('heading', { name: 'Post' }).waitFor()
-    expect(await page.evaluate(() => globalThis.scrollY)).toBe(0)
+    expect(await page.evaluate(() => scrollY)).toBe(0)
     expect(await focused(page)).toBe('h1 #heading')
     await page.goBack()
     await page.getByText('Number 50', { exact: true }).waitFor()
-    expect(await page.evaluate(() => globalThis.scrollY)).toBe(scrollY)
+    expect(await page.evaluate(() => scrollY)).toBe(from)
     expect(await focused(page)).toBe(`a #${id}`)
     expect(await articles.count()).toBe(65)
   },

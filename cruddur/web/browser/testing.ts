@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import type Axe from 'axe-core'
 import type pg from 'pg'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, expect, onTestFinished } from 'vitest'
@@ -11,14 +12,14 @@ import { createStore } from '../../api/store/create-store.ts'
 import { testAuthenticator, testSettings } from '../../api/testing.ts'
 import { addPerson, testClient } from '../../db/test-client.ts'
 
-export interface Visit {
+interface Visit {
   /** The handle of who is signed in. */
   as?: string
   /** The width of the window; 1280 unless told. */
   width?: number
   options?: BrowserContextOptions
   /** Called before the page is opened. */
-  before?: (page: Page) => Promise<void>
+  before?: (page: Page) => Promise<unknown>
 }
 
 export interface Cruddur {
@@ -97,7 +98,7 @@ function reportFaults(page: Page): void {
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
+    const { violations } = await (window as unknown as { axe: typeof Axe }).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     })
     return violations.flatMap(({ id, nodes }) =>

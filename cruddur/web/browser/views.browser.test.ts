@@ -28,26 +28,31 @@ test.skipIf(cruddur === undefined).each([
 ])('%s has no barriers for %s: narrow and wide, light and dark', async (path, as) => {
   const { client, visit } = cruddur!
   const thread = await fill(client)
-  for (const [width, colorScheme] of [
-    [360, 'light'],
-    [360, 'dark'],
-    [1280, 'light'],
-    [1280, 'dark'],
-  ] as const) {
-    const address = path === 'thread' ? thread : path
-    const page = await visit(address, { width, options: { colorScheme, reducedMotion: 'reduce' }, ...(as && { as }) })
-    await page.locator('h1').first().waitFor({ state: 'attached' })
-    await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0)
-    expect(await page.locator('h1').count()).toBe(1)
-    expect(await page.locator('main').count()).toBe(1)
-    expect(await page.title()).toMatch(/ · Cruddur$/)
-    expect(await findBarriers(page)).toEqual([])
+  const address = path === 'thread' ? thread : path
+  const page = await visit(address, { options: { reducedMotion: 'reduce' }, ...(as && { as }) })
+  await page.locator('h1').first().waitFor({ state: 'attached' })
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0)
+  expect(await page.locator('h1').count()).toBe(1)
+  expect(await page.locator('main').count()).toBe(1)
+  expect(await page.title()).toMatch(/ · Cruddur$/)
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
     const { scroll, client } = await page.evaluate(() => ({
       scroll: document.documentElement.scrollWidth,
       client: document.documentElement.clientWidth,
     }))
     expect(scroll, `${width} pixels`).toBeLessThanOrEqual(client)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await findBarriers(page), `${width} pixels, ${colorScheme}`).toEqual([])
+    }
   }
+})
+
+test.skipIf(cruddur === undefined)('a barrier that is put there is found', async () => {
+  const page = await cruddur!.visit('/nowhere_at_all')
+  await page.evaluate(() => document.querySelector('main')?.append(document.createElement('button')))
+  expect(await findBarriers(page)).toContainEqual(expect.stringContaining('button-name'))
 })
 
 let filled: Promise<string> | undefined

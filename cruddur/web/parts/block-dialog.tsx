@@ -1,4 +1,4 @@
-import { dropAllOf } from '../activities.ts'
+import { hideAllOf } from '../activities.ts'
 import { request } from '../request.ts'
 import { say } from '../say.ts'
 import { ConfirmDialog } from './confirm-dialog.tsx'
@@ -11,7 +11,7 @@ export function BlockDialog({ handle, done }: { handle: string; done?: () => voi
       verb="Block"
       act={() => request('PUT', `/api/users/@${handle}/block`)}
       done={() => {
-        dropAllOf(handle)
+        hideAllOf(handle)
         done?.()
         say(`@${handle} is blocked.`)
       }}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { departures, hasGone } from '../activities.ts'
+import { departures, isHere } from '../activities.ts'
 import type { Activity } from '../answers.ts'
 import type { List } from '../list.ts'
 import { useSource } from '../source.ts'
@@ -24,7 +24,7 @@ export function Feed<Head>({ list, label, what, children, arrived }: Props<Head>
   const { items, next, state, refusal } = useSource(list.state)
   useSource(departures)
   if (state === 'failed') return <Failed what={what} refusal={refusal} retry={list.reload} />
-  const empty = state === 'ready' && next === undefined && items.every(({ uuid }) => hasGone(uuid))
+  const empty = state === 'ready' && next === undefined && !items.some(({ uuid }) => isHere(uuid))
   return (
     <>
       {empty && children}

@@ -31,6 +31,7 @@ export function Nav() {
               >
                 {user.unread_count > 0 && (
                   <span class="badge">
+                    <span class="unseen">, </span>
                     {sayCount(user.unread_count)}
                     <span class="unseen"> unread</span>
                   </span>
@@ -84,10 +85,10 @@ function Item({ href, icon, text, short = text, here, children }: ItemProps) {
       <a href={href} aria-current={here ? 'page' : undefined}>
         <span class="nav-icon">
           <Icon name={icon} />
-          {children}
         </span>
         <span class="nav-text">{short}</span>
         <span class="nav-text-wide">{text}</span>
+        {children}
       </a>
     </li>
   )

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { activitySource, hasGone, takeActivities } from '../activities.ts'
+import { activitySource, takeActivities } from '../activities.ts'
 import type { Activity } from '../answers.ts'
 import { asksUser } from '../dialogs.ts'
 import { listen } from '../live.ts'
@@ -47,7 +47,7 @@ export function Thread({ route }: { route: Route & { name: 'thread' } }) {
   const title = (
     <Heading back title="Post" windowTitle={activity ? `${activity.display_name}: ${activity.message}` : 'Post'} />
   )
-  const gone = refusal?.status === 410 || (state === 'ready' && (activity === undefined || hasGone(uuid)))
+  const gone = refusal?.status === 410 || (state === 'ready' && activity === undefined)
   if (gone || refusal?.status === 404) return <Missing gone={gone} />
   if (state === 'failed') {
     return (
