@@ -6,7 +6,7 @@ import { providePython } from './python.mjs'
 
 await import('./ready.mjs')
 providePrograms()
-providePython(['cfn-lint'])
+providePython(['cfn-lint', 'moto'])
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const vitest = `${root}node_modules/vitest/vitest.mjs`

@@ -99,6 +99,14 @@ export function explain(thrown: unknown, attempt: Attempt): unknown {
       'Look whether this machine reaches the internet, whether a proxy is needed, and whether the region exists.',
     )
   }
+  // The SDK says then how to look at its inner parts.
+  if (/parse error|Deserialization error/i.test(error.message)) {
+    return fail(
+      'aws_failed',
+      `${action}: the answer is not one of AWS (${where}).`,
+      'Is AWS_ENDPOINT_URL set, or a proxy in between?',
+    )
+  }
   if (error.$metadata === undefined && error.$fault === undefined) return thrown
   return fail('aws_failed', `${action}: ${sentence(error.message)} (${name}; ${where})`)
 }
