@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createServer, request, type IncomingMessage, type Server } from 'node:http'
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { findPythonProgram } from './python.ts'
 
@@ -46,27 +46,7 @@ export async function startMoto(untested: string): Promise<Moto | undefined> {
   if (program === undefined) return undefined
   const port = await freePort()
   const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
-  const proxy = createServer((incoming, outgoing) => {
-    void readBody(incoming).then((body) => {
-      const form = new URLSearchParams(body.toString())
-      const action = form.get('Action') ?? ''
-      const answer = unknownToMoto[action]
-      if (answer) {
-        outgoing.writeHead(200, { 'content-type': 'text/xml' })
-        outgoing.end(
-          `<${action}Response xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><${action}Result><${lists[action]}>${answer(form)}</${lists[action]}></${action}Result></${action}Response>`,
-        )
-        return
-      }
-      const { method, url, headers } = incoming
-      const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (response) => {
-        outgoing.writeHead(response.statusCode ?? 502, response.headers)
-        response.pipe(outgoing)
-      })
-      onward.on('error', () => outgoing.writeHead(502).end())
-      onward.end(body)
-    })
-  })
+  const proxy = createServer((incoming, outgoing) => void pass(incoming, outgoing, port))
   const endpoint = `http://127.0.0.1:${await listen(proxy)}`
   await untilAnswers(port)
   return {
@@ -83,6 +63,29 @@ export async function startMoto(untested: string): Promise<Moto | undefined> {
       await new Promise((resolve) => void proxy.close(resolve))
     },
   }
+}
+
+/** Answers what moto does not know; all else is moto's. */
+async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): Promise<void> {
+  const body = await readBody(incoming)
+  const form = new URLSearchParams(body.toString())
+  const action = form.get('Action') ?? ''
+  const answer = unknownToMoto[action]
+  if (answer) {
+    const list = lists[action]
+    outgoing.writeHead(200, { 'content-type': 'text/xml' })
+    outgoing.end(
+      `<${action}Response xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><${action}Result><${list}>${answer(form)}</${list}></${action}Result></${action}Response>`,
+    )
+    return
+  }
+  const { method, url, headers } = incoming
+  const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (response) => {
+    outgoing.writeHead(response.statusCode ?? 502, response.headers)
+    response.pipe(outgoing)
+  })
+  onward.on('error', () => outgoing.writeHead(502).end())
+  onward.end(body)
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
