@@ -6,14 +6,8 @@ export { readDotenv } from './config/dotenv.ts'
 export { readEnvironment, type Environment } from './config/environment.ts'
 export { findProject, type Project } from './config/project.ts'
 export { passwordFileKeeper } from './config/password-file-entry.ts'
-export {
-  embeddedTarget,
-  listTargets,
-  resolveTarget,
-  type ConfigValue,
-  type RdsWish,
-  type Target,
-} from './config/target.ts'
+export { embeddedTarget, listTargets, resolveTarget, type ConfigValue, type Target } from './config/target.ts'
+export type { RdsWish } from './config/rds-target.ts'
 export { makeSettingsJsonSchema } from './config/settings.ts'
 export { redactSecrets } from './config/redact.ts'
 export { isEmptyDatabase } from './catalog/objects.ts'

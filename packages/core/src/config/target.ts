@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts'
 import type { ConnectionValues } from './libpq.ts'
 import type { Sourced } from './origin.ts'
 import type { Project, TargetSettings } from './project.ts'
+import { resolveRds, type RdsPlace, type RdsWish } from './rds-target.ts'
 import { resolveAddress, serverVariables } from './server-address.ts'
 import { nearestName } from './suggest.ts'
 import { parseConnectionUrl } from './url.ts'
@@ -18,7 +19,7 @@ export interface ConfigValue {
   origin: string
 }
 
-interface CommonTarget {
+export interface CommonTarget {
   name: string
   /** The database that commands work on. */
   database: string
@@ -55,28 +56,6 @@ export interface ServerTarget extends CommonTarget {
 }
 
 export type Target = EmbeddedTarget | ServerTarget
-
-/** What a target on Amazon RDS is asked for. */
-export interface RdsWish {
-  /** The name of the instance or cluster. */
-  name: string
-  user?: string
-  login?: 'secret' | 'iam'
-  secret?: string
-  reader?: boolean
-}
-
-/** Where it is, and how to log in there. */
-interface RdsPlace {
-  host: string
-  port: number
-  user: string
-  /** The one that was made with the instance. */
-  database?: string
-  /** For people to read: `a token of IAM`. */
-  passwordOrigin: string
-  findPassword: NonNullable<Address['findPassword']>
-}
 
 export interface TargetRequest {
   /** Asks Amazon RDS where an instance is. Without it, a target that has only a name there is unset. */
@@ -126,58 +105,6 @@ export async function resolveTarget(
     database: resolved.address.database,
     values: [...resolved.values, ...common.values],
     warnings: [...server.warnings, ...resolved.warnings],
-  }
-}
-
-interface RdsSources {
-  name: string
-  project: Project
-  environment: Environment
-  layers: readonly VariableLayer[]
-  common: Omit<CommonTarget, 'database'>
-}
-
-/** A target that pgrig.json names an instance for: where it is and how to log in is asked there, and never written down. */
-async function resolveRds(
-  settings: TargetSettings & { rds: string },
-  find: NonNullable<TargetRequest['findRds']>,
-  { name, project, environment, layers, common }: RdsSources,
-): Promise<ServerTarget> {
-  const { rds, user, login, secret, reader } = settings
-  const place = await find({
-    name: rds,
-    ...(user !== undefined && { user }),
-    ...(login !== undefined && { login }),
-    ...(secret !== undefined && { secret }),
-    ...(reader !== undefined && { reader }),
-  })
-  const url: ConnectionValues = {
-    host: place.host,
-    port: String(place.port),
-    user: place.user,
-    ...(settings.database === undefined && place.database !== undefined && { dbname: place.database }),
-  }
-  const resolved = await resolveAddress({
-    target: name,
-    settings,
-    project,
-    environment,
-    layers,
-    url,
-    urlOrigin: `RDS ${rds}`,
-  })
-  const { password: _, ...address } = resolved.address
-  return {
-    ...common,
-    ...resolved,
-    kind: 'server',
-    address: { ...address, findPassword: place.findPassword },
-    database: address.database,
-    values: [
-      ...resolved.values.filter(({ name: value }) => value !== 'password'),
-      { name: 'password', value: '***', origin: place.passwordOrigin },
-      ...common.values,
-    ],
   }
 }
 
