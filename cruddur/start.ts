@@ -113,6 +113,7 @@ async function serve(
       // Somebody at a terminal wants to see the address, not each request.
       log: { level: process.stdout.isTTY ? 'warn' : 'info' },
       authenticator: signIn.authenticator,
+      accounts: signIn.accounts,
       signIn: signIn.routes,
       settings,
       ...(listenConfig && { listen: listenConfig }),

@@ -5,7 +5,7 @@ import { guardRoutes } from './access.ts'
 import { refuseConnection } from './client-error.ts'
 import { DatabaseUnavailable, ping, type Pool } from './database.ts'
 import { Events } from './events.ts'
-import { type Authenticator, nobody } from './identity.ts'
+import { type Authenticator, nobody, type ProviderAccounts } from './identity.ts'
 import { limitLoad } from './load.ts'
 import { logOptions, logRequests } from './log.ts'
 import { Metrics } from './metrics.ts'
@@ -37,6 +37,8 @@ export interface AppOptions {
   log: false | { level: string; stream?: { write(line: string): void } }
   /** Finds out who sends a request; without it everybody is a reader. */
   authenticator?: Authenticator
+  /** Deletes at the provider the account of whoever leaves. */
+  accounts?: ProviderAccounts
   /** Adds the routes of /api/auth. */
   signIn?: FastifyPluginAsync
   settings?: Settings
@@ -132,7 +134,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     await events.close()
   })
 
-  const api: Api = { store, events, settings }
+  const api: Api = { store, events, settings, accounts: options.accounts }
   void app.register(async (routes) => {
     await describeApi(routes)
     validateRequests(routes)

@@ -20,6 +20,15 @@ export interface Authenticator {
   signedOut?(ended: SignedOut): void
 }
 
+/** The accounts at the provider of sign-ins, as far as people who leave have to do with them. */
+export interface ProviderAccounts {
+  /**
+   * Takes hold of what it needs while there is a session; nothing is deleted yet. What it returns deletes the account of whoever sends
+   * the request, and throws where that account may still be there.
+   */
+  prepareDeletion(request: FastifyRequest): Promise<() => Promise<void>>
+}
+
 /** Whose sessions have ended: all of a person, or one, by the hash of its id. */
 export interface SignedOut {
   sub?: string

@@ -211,6 +211,15 @@ export function createAccounts({ records, trigger, deliver, now = Date.now }: Ac
       await records.create('emails', account.email, account.sub)
     },
 
+    /** Removes an account, if there is one. */
+    async remove(sub: string): Promise<void> {
+      const account = await find(sub)
+      if (!account) return
+      // In this order a process that is killed leaves nothing that cannot be removed once more.
+      await records.remove('emails', account.email)
+      await records.remove('accounts', sub)
+    },
+
     /** The codes that are still good, as mails. */
     async listMails(): Promise<Mail[]> {
       const accounts = (await records.list('accounts')) as { value: Account }[]

@@ -4,7 +4,7 @@ import type { Records } from './records.ts'
 /** Keeps what the provider has to remember, such as grants and refresh tokens, over a restart. */
 export function createAdapterFactory(records: Records, now = Date.now): AdapterFactory {
   return (model): Adapter => {
-    const kind = `oidc-${model}`
+    const kind = kindOf(model)
     const find = (id: string) => records.read<AdapterPayload>(kind, id)
 
     const list = async () => (await records.list(kind)) as { id: string; value: AdapterPayload }[]
@@ -36,3 +36,14 @@ export function createAdapterFactory(records: Records, now = Date.now): AdapterF
     }
   }
 }
+
+/** Removes what the provider remembers of somebody: sessions, grants and tokens. */
+export async function removePayloadsOf(records: Records, sub: string): Promise<void> {
+  for (const model of ['Session', 'Grant', 'RefreshToken', 'AuthorizationCode']) {
+    const kind = kindOf(model)
+    for (const { id, value } of await records.list(kind))
+      if ((value as AdapterPayload).accountId === sub) await records.remove(kind, id)
+  }
+}
+
+const kindOf = (model: string) => `oidc-${model}`

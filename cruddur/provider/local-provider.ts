@@ -5,6 +5,7 @@ import { isThisMachine } from '../api/sign-in/environment.ts'
 import type { LocalProviderSettings } from '../api/sign-in/settings.ts'
 import type { TriggerEvent } from '../trigger/handler.ts'
 import { createAccounts, type Mail } from './accounts.ts'
+import { removePayloadsOf } from './adapter.ts'
 import { readKeys } from './keys.ts'
 import { createOpenIdProvider } from './openid-provider.ts'
 import { openRecords } from './records.ts'
@@ -15,6 +16,8 @@ export interface LocalProvider {
   routes: FastifyPluginAsync
   /** Lets somebody sign in who is in the database already, with the password for development. */
   addPerson(person: { sub: string; handle: string; name: string; groups?: string[] }): Promise<void>
+  /** Forgets somebody: they cannot sign in any more, and nothing of them is kept. */
+  deletePerson(sub: string): Promise<void>
 }
 
 export interface LocalProviderOptions {
@@ -55,6 +58,10 @@ export async function openLocalProvider(options: LocalProviderOptions): Promise<
     async addPerson({ sub, handle, name, groups = [] }) {
       const email = `${handle.toLowerCase()}@example.com`
       await accounts.addConfirmed({ sub, email, name, handle, groups }, developmentPassword)
+    },
+    async deletePerson(sub) {
+      await accounts.remove(sub)
+      await removePayloadsOf(records, sub)
     },
   }
 }

@@ -37,7 +37,11 @@ export async function openSignIn(options: OpenSignInOptions): Promise<OpenedSign
   const provider = environment.cognito ?? local?.settings
   if (!provider) throw new Error('There is nowhere to sign in')
   return {
-    ...createSignIn({ settings: { publicUrl, secrets, provider }, pool }),
+    ...createSignIn({
+      settings: { publicUrl, secrets, provider },
+      pool,
+      ...(local && { deleteLocal: local.deletePerson }),
+    }),
     hashSecret: createHmac('sha256', first).update('cruddur addresses').digest('base64url'),
     localRoutes: local?.routes,
   }

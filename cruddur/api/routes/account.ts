@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { writerOf } from '../access.ts'
 import { sendJson } from '../answer.ts'
 import { empty, json, problems } from '../openapi.ts'
@@ -13,8 +14,14 @@ interface Farewell {
   Body: { handle: string }
 }
 
+const signInKept = {
+  type: 'object',
+  required: ['sign_in_kept', 'detail'],
+  properties: { sign_in_kept: { type: 'boolean' }, detail: { type: 'string', description: 'for the person' } },
+}
+
 /** Who is signed in, and what they may do with what is kept of them. */
-export const addAccount: Routes = (app, { store }) => {
+export const addAccount: Routes = (app, { store, accounts }) => {
   const tags = ['account']
 
   app.get(
@@ -104,14 +111,36 @@ export const addAccount: Routes = (app, { store }) => {
           properties: { handle: { type: 'string', minLength: 1, maxLength: 32, description: 'yours, as a consent' } },
           examples: [{ handle: 'andrewbrown' }],
         },
-        response: { 204: empty('You are forgotten') },
+        response: {
+          200: json(signInKept, 'You are forgotten here; the account at the provider of sign-ins is still there'),
+          204: empty('You are forgotten'),
+        },
       },
     },
     async (request, reply) => {
+      const deleteAtProvider = await accounts?.prepareDeletion(request)
       const status = await store.deleteAccount(writerOf(request), request.body.handle)
       if (status === 'no_user') throw accountPending()
       if (status === 'wrong_handle') throw new Problem(422, 'This is not your handle.', 'handle_invalid')
-      return reply.header('clear-site-data', '"cookies", "storage"').code(204).send()
+      void reply.header('clear-site-data', '"cookies", "storage"')
+      if (await succeeds(deleteAtProvider, request)) return reply.code(204).send()
+      const detail =
+        'All that Cruddur kept of you is deleted. The account that you sign in with is still there: the provider did not delete it. Sign in again a little later, and delete your account once more.'
+      return sendJson(request, reply, JSON.stringify({ sign_in_kept: true, detail }))
     },
   )
+}
+
+/** The rows are gone whatever the provider says; an operator can find in the log whose account is left. */
+async function succeeds(
+  deleteAtProvider: (() => Promise<void>) | undefined,
+  request: FastifyRequest,
+): Promise<boolean> {
+  try {
+    await deleteAtProvider?.()
+    return true
+  } catch (error) {
+    request.log.error({ err: error, sub: writerOf(request) }, 'The account at the provider of sign-ins is still there')
+    return false
+  }
 }

@@ -21,7 +21,8 @@ export function createAuthenticator(verifier: TokenVerifier, sessions: Sessions,
   }
 }
 
-function readBearer(authorization: string): string {
+/** The token of an Authorization header. Throws `InvalidToken`. */
+export function readBearer(authorization: string): string {
   const token = /^bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1]
   if (token === undefined) throw new InvalidToken('Authorization is not a Bearer token')
   return token

@@ -84,7 +84,7 @@ test('the way to Cognito has state, nonce and the challenge of PKCE; to sign up 
       client_id: 'client',
       response_type: 'code',
       redirect_uri: 'https://cruddur.example/api/auth/callback',
-      scope: 'openid',
+      scope: 'openid aws.cognito.signin.user.admin',
       state: pending.state,
       nonce: pending.nonce,
       code_challenge: createHash('sha256').update(pending.codeVerifier).digest('base64url'),

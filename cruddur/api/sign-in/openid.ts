@@ -31,7 +31,8 @@ export interface OpenIdClient {
 
 export const callbackPath = '/api/auth/callback'
 
-const scope = 'openid'
+// The second lets a person delete their account: DeleteUser asks for it.
+const scopes = { cognito: 'openid aws.cognito.signin.user.admin', local: 'openid' }
 const timeoutSeconds = 5
 
 /** Makes the client. The provider is asked for its addresses when they are needed first, and again where that failed. */
@@ -65,7 +66,7 @@ export function createOpenIdClient({ provider, publicUrl }: SignInSettings, fetc
       }
       const location = client.buildAuthorizationUrl(await configuration(), {
         redirect_uri: redirectUri,
-        scope,
+        scope: scopes[provider.kind],
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await client.calculatePKCECodeChallenge(pending.codeVerifier),

@@ -13,6 +13,8 @@ export interface Sessions {
   start(tokens: Tokens, verified: VerifiedToken): Promise<string>
   /** Undefined where the session has ended. Throws `ProviderUnavailable` where that cannot be known. */
   find(id: string): Promise<Identity | undefined>
+  /** What is kept of a session. Undefined where it has ended. */
+  read(id: string): Promise<KeptTokens | undefined>
   /** Ends a session, or all of its owner. Returns what the provider has to be told. */
   end(id: string, everywhere: boolean): Promise<KeptTokens | undefined>
   /** Takes the word of another process that sessions have ended. */
@@ -167,6 +169,10 @@ export function createSessions({ table, openId, verifier, secrets, now = Date.no
       if (found && found.until > now()) return found.identity
       known.delete(id)
       return wellFormed(id) ? once(reading, id, () => read(id)) : undefined
+    },
+
+    async read(id) {
+      return wellFormed(id) ? (await load(id, hash(id)))?.kept.tokens : undefined
     },
 
     async end(id, everywhere) {

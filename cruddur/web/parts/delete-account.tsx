@@ -7,6 +7,7 @@ export function DeleteAccount({ handle }: { handle: string }) {
   const [typed, setTyped] = useState('')
   const [problem, setProblem] = useState('')
   const [working, setWorking] = useState(false)
+  const [left, setLeft] = useState('')
   const field = useRef<HTMLInputElement>(null)
   const refuse = (sentence: string) => {
     setProblem(sentence)
@@ -18,11 +19,22 @@ export function DeleteAccount({ handle }: { handle: string }) {
     if (name.toLowerCase() !== handle.toLowerCase())
       return refuse(`Type your handle, ${handle}, to delete your account.`)
     setWorking(true)
-    const answer = await request('DELETE', '/api/me', { handle })
+    const answer = await request<{ detail: string } | undefined>('DELETE', '/api/me', { handle })
     setWorking(false)
     if (!answer.ok) return refuse(sayRefusal(answer))
     forgetDrafts()
+    if (answer.data !== undefined) return setLeft(answer.data.detail)
     location.assign('/')
+  }
+  if (left !== '') {
+    return (
+      <>
+        <p role="alert">{left}</p>
+        <button type="button" class="button quiet" onClick={() => location.assign('/')}>
+          Go to the feed
+        </button>
+      </>
+    )
   }
   return (
     <form
