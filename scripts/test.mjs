@@ -16,21 +16,27 @@ const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.s
 })
 process.exitCode = status ?? 1
 
-/** The page is tested in a real browser, connect with the real psql, and a template with a program in Python. */
+/** The page is tested in a real browser, connect with the real psql, poolers with PgBouncer, and a template with a program in Python. */
 function providePrograms() {
   const missing = [
     ['chromium', ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync)],
-    ['postgresql-client', (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/psql`))],
+    ['postgresql-client', isThere('psql')],
+    ['pgbouncer', isThere('pgbouncer')],
     // Debian has it apart from Python.
     ['python3-venv', spawnSync('python3', ['-c', 'import ensurepip']).status === 0],
   ].flatMap(([name, there]) => (there ? [] : [name]))
   if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
   console.error(`Installing ${missing.join(' and ')} for the tests (once) …`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // With this run level no service is started: PgBouncer is wanted as a program.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   for (const args of [
     ['update', '-qq'],
     ['install', '-qq', '-y', '--no-install-recommends', ...missing],
   ]) {
     spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 2] })
   }
+}
+
+function isThere(program) {
+  return [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].some((folder) => existsSync(`${folder}/${program}`))
 }
