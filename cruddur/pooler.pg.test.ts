@@ -25,6 +25,7 @@ describe.skipIf(!pgbouncerIsThere('Cruddur was not tested behind a pooler'))(
       for (const handle of people) await addPerson(client, handle)
       author = await addPerson(client, 'author')
     })
+    afterAll(() => pgbouncer.stop())
 
     /** The API with as many connections as there are people; all of them go to the pooler. */
     function serve() {
@@ -32,11 +33,13 @@ describe.skipIf(!pgbouncerIsThere('Cruddur was not tested behind a pooler'))(
       const settings = readPoolSettings({ DATABASE_POOLER: 'transaction', DATABASE_POOL_SIZE: '50' })
       const pool = openPool({ host, port, user: 'postgres', password, database }, () => undefined, settings)
       const store = createStore({ pool })
-      afterAll(async () => {
+      const app = buildTestApp({ pool, store, listen: clientConfig, settings: testSettings() })
+      onTestFinished(async () => {
+        await app.close()
         await store.close()
         await pool.end()
       })
-      return buildTestApp({ pool, store, listen: clientConfig, settings: testSettings() })
+      return app
     }
 
     test('fifty people write, like and read at once with five sessions: nothing is lost, doubled or refused', async () => {

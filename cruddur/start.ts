@@ -9,7 +9,8 @@ import { keepPurging } from './api/purge.ts'
 import { readSettings } from './api/settings.ts'
 import { listProductionSigns, readSignInEnvironment } from './api/sign-in/environment.ts'
 import { createStore } from './api/store/create-store.ts'
-import { chooseAddress, listen } from './start/address.ts'
+import { refuseElsewhere } from './provider/refusal.ts'
+import { chooseAddress, listen, readHost } from './start/address.ts'
 import { prepare, stopUnlessShared } from './start/database.ts'
 import { openSignIn } from './start/sign-in.ts'
 
@@ -52,7 +53,8 @@ async function start(): Promise<void> {
   // What is wrong with the settings is said before anything is started.
   readPoolSettings(variables)
   const { publicUrl } = readSettings(variables)
-  readSignInEnvironment(variables, publicUrl, listProductionSigns(variables, []))
+  const { cognito } = readSignInEnvironment(variables, publicUrl, listProductionSigns(variables, []))
+  if (!cognito) refuseElsewhere([], publicUrl ?? new URL('http://localhost'), readHost(variables))
 
   const { signal } = stop
   const announce = (description: string) => say(`→ ${description}`)
@@ -125,7 +127,7 @@ async function serve(
       pool,
       signal: stop.signal,
       report: (error) => app.log.warn({ err: error }, 'The purge failed; the next round makes it good'),
-      onPurged: (_kind, count, seconds = 0) => metrics.countPurge(count, seconds),
+      onPurged: (_kind, count, seconds) => metrics.countPurge(count, seconds),
     })
     try {
       await listen(app, address)

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import { Failure } from '@pgrig/core'
 import type { FastifyPluginAsync } from 'fastify'
-import { isThisMachine } from '../api/sign-in/environment.ts'
 import type { LocalProviderSettings } from '../api/sign-in/settings.ts'
 import type { TriggerEvent } from '../trigger/handler.ts'
 import { createAccounts, type Mail } from './accounts.ts'
@@ -9,6 +7,7 @@ import { removePayloadsOf } from './adapter.ts'
 import { readKeys } from './keys.ts'
 import { createOpenIdProvider } from './openid-provider.ts'
 import { openRecords } from './records.ts'
+import { refuseElsewhere } from './refusal.ts'
 import { providerRoutes } from './routes.ts'
 
 export interface LocalProvider {
@@ -46,7 +45,7 @@ const clientId = 'cruddur'
  */
 export async function openLocalProvider(options: LocalProviderOptions): Promise<LocalProvider> {
   const { folder, publicUrl, host, productionSigns, trigger, deliver, now } = options
-  refuseProduction(productionSigns, publicUrl, host)
+  refuseElsewhere(productionSigns, publicUrl, host)
   const records = openRecords(join(folder, 'provider'))
   const accounts = createAccounts({ records, trigger, deliver, ...(now && { now }) })
   const keys = await readKeys(records)
@@ -64,12 +63,4 @@ export async function openLocalProvider(options: LocalProviderOptions): Promise<
       await removePayloadsOf(records, sub)
     },
   }
-}
-
-function refuseProduction(signs: readonly string[], { hostname, origin }: URL, host: string): void {
-  const hint = 'Set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID: then people sign in with Amazon Cognito.'
-  const refuse = (reason: string) => new Failure('refused', `The sign-in for development ${reason}.`, { hint })
-  if (signs.length > 0) throw refuse(`does not run in production (${signs.join(', ')})`)
-  if (!isThisMachine(hostname)) throw refuse(`is for this machine alone, and PUBLIC_URL says ${origin}`)
-  if (!isThisMachine(host)) throw refuse(`is for this machine alone, and HOST is ${host}`)
 }

@@ -13,7 +13,7 @@ export interface ListenAddress {
 
 /** Reads HOST and PORT, and chooses what they leave open. Throws a Failure where the port is none, or is taken. */
 export async function chooseAddress(variables: Variables): Promise<ListenAddress> {
-  const host = variables['HOST'] || 'localhost'
+  const host = readHost(variables)
   const wanted = readPort(variables['PORT'])
   // The sign-in has to know the port before somebody listens on it.
   if (wanted === 0) return { host, port: await takePort() }
@@ -36,6 +36,11 @@ export async function listen(app: FastifyInstance, { host, port }: ListenAddress
     const hint = code === 'EADDRNOTAVAIL' ? 'Set HOST to an address of this machine.' : 'Set PORT to another one.'
     throw new Failure('permission', `Nobody may listen on ${host}:${port} (${code}).`, { hint })
   }
+}
+
+/** Where it listens: on this machine alone unless HOST says otherwise. */
+export function readHost(variables: Variables): string {
+  return variables['HOST'] || 'localhost'
 }
 
 /** The port that was asked for, if one was. */

@@ -36,8 +36,8 @@ export function signInAddress(returnTo = location.pathname + location.search): s
 export const signUpAddress = `/api/auth/sign-up?return_to=${encodeURIComponent('/welcome')}`
 
 /** Signs out here and at the provider. False when it did not work. */
-export async function signOut(): Promise<boolean> {
-  const answer = await request<{ location: string }>('POST', '/api/auth/sign-out')
+export async function signOut(everywhere = false): Promise<boolean> {
+  const answer = await request<{ location: string }>('POST', '/api/auth/sign-out', { everywhere })
   if (!answer.ok) return false
   forgetDrafts()
   location.assign(answer.data.location)

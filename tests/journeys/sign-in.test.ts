@@ -22,8 +22,12 @@ async function session(visitor: Visitor): Promise<Session> {
 const code = (cruddur: StartedCruddur) =>
   /The code for \S+ to confirm the account is (\d{6})\./.exec(cruddur.said())?.[1] ?? ''
 
-async function signOut(visitor: Visitor): Promise<void> {
-  const out = await visitor.go('/api/auth/sign-out', { method: 'POST', headers: { origin: visitor.origin } })
+async function signOut(visitor: Visitor, everywhere = false): Promise<void> {
+  const out = await visitor.go('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { origin: visitor.origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ everywhere }),
+  })
   expect(out.status).toBe(200)
   await visitor.go((JSON.parse(out.body) as { location: string }).location)
 }
@@ -85,7 +89,7 @@ test('a person of the seed signs in at once; without their row they are pending 
   await cruddur.stop()
 })
 
-test('a sign-out in one process holds in another at once', async () => {
+test('a sign-out in one process, or everywhere, holds in another at once', async () => {
   const project = await makeCruddur()
   const first = await startCruddur(project)
   const [, email = '', password = ''] = /Sign in at once as (\S+) with the password (\S+)/.exec(first.said()) ?? []
@@ -99,6 +103,18 @@ test('a sign-out in one process holds in another at once', async () => {
   await expect.poll(async () => (await there.go('/api/session')).status).toBe(401)
   // And the cookie is gone with the refusal.
   expect(await session(there)).toEqual({ user: null, pending: false })
+
+  // Two browsers at two processes: everywhere is both.
+  const phone = new Visitor(first.address)
+  for (const visitor of [here, phone]) {
+    await visitor.submit(await visitor.go('/api/auth/sign-in'), { email, password })
+    expect(await session(visitor)).toMatchObject({ user: { handle: 'andrewbrown' } })
+  }
+  there.setCookie('session', phone.cookie('session') ?? '')
+  expect(await session(there)).toMatchObject({ user: { handle: 'andrewbrown' } })
+  await signOut(here, true)
+  for (const visitor of [phone, there])
+    await expect.poll(async () => (await visitor.go('/api/session')).status).toBe(401)
   await second.stop()
   await first.stop()
 })
@@ -237,6 +253,8 @@ test.each([
   const project = await makeCruddur()
   const failure = await startCruddur(project, env).catch((error: unknown) => String(error))
   expect(failure).toEqual(expect.stringMatching(sentence instanceof RegExp ? sentence : escapePattern(sentence)))
+  // Nothing was begun: no server, and so no database.
+  expect(existsSync(project.path('.pgrig'))).toBe(false)
 })
 
 function escapePattern(text: string): RegExp {

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { takePort } from '../../cruddur/api/port.ts'
 
 // Debian keeps it where only root looks.
@@ -25,6 +25,7 @@ export interface PgBouncer {
   port: number
   password: string
   url(database: string): string
+  stop(): Promise<void>
 }
 
 /** Starts PgBouncer in transaction mode before the server that all tests share, with few sessions for many clients. */
@@ -59,15 +60,20 @@ max_client_conn = 200
   const child = spawn(program, [settings], { ...user, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += String(bytes)))
-  afterAll(async () => {
-    if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit')
-    await rm(folder, { recursive: true, force: true })
-  })
   while (!(await answers(host, port))) {
     if (child.exitCode !== null) throw new Error(`PgBouncer ended: ${said}`)
     await sleep(50)
   }
-  return { host, port, password, url: (database) => `postgresql://postgres:${password}@${host}:${port}/${database}` }
+  return {
+    host,
+    port,
+    password,
+    url: (database) => `postgresql://postgres:${password}@${host}:${port}/${database}`,
+    async stop() {
+      if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 async function answers(host: string, port: number): Promise<boolean> {

@@ -29,12 +29,11 @@ export function Settings() {
               Single keys do something (? shows which)
             </label>
             <div class="buttons">
-              <button
-                type="button"
-                class="button quiet"
-                onClick={() => void signOut().then((done) => done || say('You are still signed in.', 'problem'))}
-              >
+              <button type="button" class="button quiet" onClick={() => void leave(false)}>
                 Sign out
+              </button>
+              <button type="button" class="button quiet" onClick={() => void leave(true)}>
+                Sign out everywhere
               </button>
             </div>
           </section>
@@ -55,4 +54,8 @@ export function Settings() {
       )}
     </>
   )
+}
+
+async function leave(everywhere: boolean): Promise<void> {
+  if (!(await signOut(everywhere))) say('You are still signed in.', 'problem')
 }
