@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { findServer } from '../../packages/core/src/postgres/embedded/server.ts'
 import { openBrowser } from '../support/browser.ts'
+import { absentDatabase } from '../support/database.ts'
 import { makeCruddur, startCruddur as start } from '../support/cruddur.ts'
 import { pgrig } from '../support/program.ts'
 
@@ -20,6 +21,15 @@ test('it serves the feed from its database, keeps what was written over a restar
   const second = await start(project)
   expect((await home(second.address))[0]).toMatchObject({ message: 'Still here', handle: 'bayko' })
   expect(await second.stop('SIGTERM')).toBe(0)
+})
+
+test('on another server, as compose.yaml has one, it makes its database there and starts none of its own', async () => {
+  const { url } = await absentDatabase()
+  const project = await makeCruddur()
+  const cruddur = await start(project, { DATABASE_URL: url })
+  expect((await home(cruddur.address)).map(({ message }) => message)).toContain('This was imported as seed data!')
+  expect(await findServer(project.folder)).toBeUndefined()
+  expect(await cruddur.stop()).toBe(0)
 })
 
 test('a server that ran before goes on running', async () => {
