@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { migrate, wantRoles } from '@pgrig/core'
+import { migrate, readMigrationStatus, wantRoles } from '@pgrig/core'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { makeRoles, request, rolesPlace } from '../../tests/support/roles.ts'
@@ -39,6 +39,13 @@ const sub = 'mock-andrewbrown'
 
 test('pgrig.json has a role that reads and writes rows, and another that migrates', () => {
   expect(Object.values(wanted).map(({ level }) => level)).toEqual(['app', 'migrator'])
+})
+
+test('the application’s role sees that no migration is pending, which it asks in production before it starts', async () => {
+  const connection = await place.as(app).connect()
+  const { migrations } = await readMigrationStatus(connection, folder, (path) => path)
+  await connection.close()
+  expect(new Set(migrations.map(({ state }) => state))).toEqual(new Set(['applied']))
 })
 
 test('as the application’s role everything works that the API asks for', async () => {
