@@ -20,13 +20,13 @@ local columns = '{ nodes { uuid message repliesCount repostsCount likesCount rep
 local function graphql()
   local text
   if operation == 'home' then
-    text = '{ homeFeed ' .. columns .. ' }'
+    text = '{ peerHomeFeed ' .. columns .. ' }'
   elseif operation == 'user' then
-    text = '{ personFeed(handle: \\"person' .. math.random(people) .. '\\") ' .. columns .. ' }'
+    text = '{ peerPersonFeed(handle: \\"person' .. math.random(people) .. '\\") ' .. columns .. ' }'
   elseif operation == 'thread' then
     local root = uuid()
     text = '{ activityByUuid(uuid: \\"' .. root .. '\\") { uuid message expiresAt createdAt userByUserUuid { handle displayName } }'
-      .. ' replies(parent: \\"' .. root .. '\\") ' .. columns .. ' }'
+      .. ' peerReplies(parent: \\"' .. root .. '\\") ' .. columns .. ' }'
   else
     text = 'mutation { createActivity(input: { activity: { userUuid: \\"' .. cookies[math.random(#cookies)]
       .. '\\", message: \\"Said by wrk: ' .. math.random(people) .. '\\", expiresAt: \\"2099-01-01T00:00:00Z\\" } })'

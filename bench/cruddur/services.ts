@@ -143,7 +143,7 @@ export async function startPostgraphile(options: StartOptions): Promise<Service>
     name: 'PostGraphile 5',
     kind: 'postgraphile',
     command: join(peers, 'node_modules/node/bin/node'),
-    args: [program, '-c', options.url, '-s', 'peer,public', '-P', 'postgraphile/presets/amber', ...address],
+    args: [program, '-c', options.url, '-s', 'public,peer', '-P', 'postgraphile/presets/amber', ...address],
     env: { GRAPHILE_ENV: 'production' },
     port,
     ready: '/graphql',
