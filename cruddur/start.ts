@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { buildApp } from './api/app.ts'
 import { openPool, readPoolSettings } from './api/database.ts'
 import { folder } from './api/folder.ts'
+import { bufferedStdout } from './api/log.ts'
 import { Metrics } from './api/metrics.ts'
 import { keepPurging } from './api/purge.ts'
 import { readSettings } from './api/settings.ts'
@@ -113,7 +114,7 @@ async function serve(
       pool,
       store,
       // Somebody at a terminal wants to see the address, not each request.
-      log: { level: process.stdout.isTTY ? 'warn' : 'info' },
+      log: { level: process.stdout.isTTY ? 'warn' : 'info', stream: bufferedStdout() },
       authenticator: signIn.authenticator,
       accounts: signIn.accounts,
       signIn: signIn.routes,

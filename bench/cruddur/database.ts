@@ -31,7 +31,9 @@ export async function fillDatabase(server: Server, { people, activities }: Size,
     await connection.run(`
       insert into public.users (display_name, handle, cognito_user_id)
       select 'Person ' || n, 'person' || n, 'bench-' || n from generate_series(1, ${people}) as n`)
-    await connection.run('create temporary table numbered as select uuid, substr(handle, 7)::int as author from public.users')
+    await connection.run(
+      'create temporary table numbered as select uuid, substr(handle, 7)::int as author from public.users',
+    )
     // Some say much more than others; all of it lives, since the purge takes away what does not.
     await connection.run(`
       insert into public.activities

@@ -10,7 +10,10 @@ interface Modules {
   'api/sign-in/session-table.js': { createSessionTable(pool: Pool): unknown }
   'api/sign-in/sessions.js': {
     createSessions(options: { table: unknown; openId: object; verifier: object; secrets: string[] }): {
-      start(tokens: object, verified: { identity: { sub: string; groups: string[] }; expiresAt: number }): Promise<string>
+      start(
+        tokens: object,
+        verified: { identity: { sub: string; groups: string[] }; expiresAt: number },
+      ): Promise<string>
     }
   }
 }

@@ -36,15 +36,28 @@ export function judge(rows: Row[]): Verdict[] {
     const theirs = find(rows, other, operation, 8)
     return median(ours.map(({ perSecond }, round) => perSecond / (theirs[round]?.perSecond ?? Infinity)))
   }
-  const atLeast = (goal: string, wanted: number, measured: number) => ({ goal, wanted, measured, holds: measured >= wanted })
+  const atLeast = (goal: string, wanted: number, measured: number) => ({
+    goal,
+    wanted,
+    measured,
+    holds: measured >= wanted,
+  })
   const slowest = (operation: Operation) =>
     median(find(rows, names.cruddur, operation, 16).map(({ p99 }) => p99 ?? Infinity))
   return [
     ...operations.map((operation) =>
-      atLeast(`${operation}: share of pgbench at 8 clients`, shares[operation], ratio(operation, names.cruddur, names.pgbench)),
+      atLeast(
+        `${operation}: share of pgbench at 8 clients`,
+        shares[operation],
+        ratio(operation, names.cruddur, names.pgbench),
+      ),
     ),
     ...operations.map((operation) =>
-      atLeast(`${operation}: times the original’s design, signed in`, 5, ratio(operation, names.cruddur, names.original)),
+      atLeast(
+        `${operation}: times the original’s design, signed in`,
+        5,
+        ratio(operation, names.cruddur, names.original),
+      ),
     ),
     atLeast('home: times the original’s design, with the memo', 15, ratio('home', names.anonymous, names.original)),
     ...operations.map((operation) => {
@@ -57,10 +70,13 @@ export function judge(rows: Row[]): Verdict[] {
 /** A table for each operation: requests per second and p99, by the number of clients. */
 export function printTables(rows: Row[], levels: readonly number[]): void {
   for (const operation of operations) {
-    console.log(`\n${operation.padEnd(26)}${levels.map((clients) => `${clients} client${clients === 1 ? '' : 's'}`.padStart(20)).join('')}`)
+    console.log(
+      `\n${operation.padEnd(26)}${levels.map((clients) => `${clients} client${clients === 1 ? '' : 's'}`.padStart(20)).join('')}`,
+    )
     for (const contender of Object.values(names)) {
       const cells = levels.map((clients) => cell(find(rows, contender, operation, clients)))
-      if (cells.some((text) => text !== '')) console.log(`${contender.padEnd(26)}${cells.map((text) => text.padStart(20)).join('')}`)
+      if (cells.some((text) => text !== ''))
+        console.log(`${contender.padEnd(26)}${cells.map((text) => text.padStart(20)).join('')}`)
     }
   }
   console.log('\nper second · p99 in ms; medians of the rounds')
@@ -70,7 +86,9 @@ export function printTables(rows: Row[], levels: readonly number[]): void {
 export function printVerdicts(verdicts: Verdict[]): void {
   console.log('')
   for (const { goal, wanted, measured, holds } of verdicts)
-    console.log(`${goal.padEnd(52)} ${String(wanted).padStart(5)}  ${measured.toFixed(2).padStart(7)}  ${holds ? 'holds' : 'MISSED'}`)
+    console.log(
+      `${goal.padEnd(52)} ${String(wanted).padStart(5)}  ${measured.toFixed(2).padStart(7)}  ${holds ? 'holds' : 'MISSED'}`,
+    )
 }
 
 function cell(figures: Figure[]): string {

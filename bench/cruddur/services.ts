@@ -43,7 +43,10 @@ export function findGenerators(): void {
     ['pgbench', 'postgresql-contrib'],
   ] as const) {
     const { error } = spawnSync(program, ['--version'], { stdio: 'ignore' })
-    if (error) throw new Error(`${program} is not there. On Debian: sudo apt install ${from}; on macOS: brew install ${program === 'wrk' ? 'wrk' : 'libpq'}`)
+    if (error)
+      throw new Error(
+        `${program} is not there. On Debian: sudo apt install ${from}; on macOS: brew install ${program === 'wrk' ? 'wrk' : 'libpq'}`,
+      )
   }
 }
 
@@ -70,7 +73,8 @@ async function start({ name, kind, command, args, env, port, folder, peopleFile,
   const url = `http://127.0.0.1:${port}`
   const service: Service = { name, kind, url, peopleFile, stop: () => stop(child) }
   for (let tries = 0; tries < 300; tries++) {
-    if (child.exitCode !== null) throw new Error(`${name} ended:\n${readFileSync(join(folder, `${kind}.log`), 'utf8').slice(-2000)}`)
+    if (child.exitCode !== null)
+      throw new Error(`${name} ended:\n${readFileSync(join(folder, `${kind}.log`), 'utf8').slice(-2000)}`)
     const answer = await fetch(url + ready).catch(() => undefined)
     if (answer !== undefined && answer.status < 500) return service
     await sleep(100)

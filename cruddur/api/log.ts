@@ -13,6 +13,28 @@ function describeError(error: Error & { code?: string }): {
 
 export const logOptions = { serializers: { err: describeError } }
 
+const pauseMs = 100
+
+/**
+ * Stdout for a log of many lines: written ten times a second and when the process ends, since a write for each line was a twelfth
+ * of what a request costs.
+ */
+export function bufferedStdout(): { write(line: string): void } {
+  let waiting = ''
+  const flush = () => {
+    const lines = waiting
+    waiting = ''
+    if (lines !== '') process.stdout.write(lines)
+  }
+  process.once('exit', flush)
+  return {
+    write(line) {
+      if (waiting === '') setTimeout(flush, pauseMs).unref()
+      waiting += line
+    },
+  }
+}
+
 /** One line for each request, when it is answered: no address of a person, no query, nothing of a body. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
