@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Pool } from '../api/database.ts'
 import { folder } from '../api/folder.ts'
-import { keepSecret, type SignInEnvironment } from '../api/sign-in/environment.ts'
+import { keepSecret, makeOwnFolder, type SignInEnvironment } from '../api/sign-in/environment.ts'
 import { createSignIn, type SignIn } from '../api/sign-in/sign-in.ts'
 import type { LocalProvider } from '../provider/local-provider.ts'
 import { createHandler } from '../trigger/handler.ts'
@@ -50,6 +50,8 @@ export async function openSignIn(options: OpenSignInOptions): Promise<OpenedSign
 async function openLocal({ publicUrl, host, productionSigns, pool, say }: OpenSignInOptions): Promise<LocalProvider> {
   // Loaded only here: in production it need not even be installed.
   const { developmentPassword, openLocalProvider } = await import('../provider/local-provider.ts')
+  // Where the secret is given there is no folder yet, and the provider keeps its keys in it.
+  await makeOwnFolder(ownFolder)
   const mailbox = new URL('/oidc/mailbox', publicUrl).href
   const local = await openLocalProvider({
     folder: ownFolder,

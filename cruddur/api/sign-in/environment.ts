@@ -44,12 +44,16 @@ export function listProductionSigns(variables: Variables, databaseSigns: readonl
   return [...(variables['NODE_ENV'] === 'production' ? ['NODE_ENV is production'] : []), ...databaseSigns]
 }
 
+/** Makes the folder of what a laptop keeps. Nothing in it is for the repository. */
+export async function makeOwnFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(join(folder, '.gitignore'), '*\n')
+}
+
 /** The secret of a laptop: made once, and kept where only its owner may read it. */
 export async function keepSecret(folder: string): Promise<string> {
   const file = join(folder, 'session-secret')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  // Nothing in it is for the repository.
-  await writeFile(join(folder, '.gitignore'), '*\n')
+  await makeOwnFolder(folder)
   const aside = join(folder, `session-secret-${randomUUID()}`)
   await writeFile(aside, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
   try {
