@@ -34,10 +34,9 @@ export async function runWrk(service: Service, { people, activities }: Size, loa
   const threads = String(activities / activitiesPerThread)
   const seed = String(Math.floor(Math.random() * 1e9))
   const words = [service.kind, load.operation, String(people), threads, String(activitiesPerThread), service.peopleFile]
-  const output = await collect('wrk', [
-    ...['-t', '1', '-c', String(load.clients), '-d', `${load.seconds}s`, '--timeout', '10s'],
-    ...['-s', `${root}bench/cruddur/requests.lua`, service.url, '--', ...words, service.url, seed],
-  ])
+  const asked = ['-t', '1', '-c', String(load.clients), '-d', `${load.seconds}s`, '--timeout', '10s']
+  const script = ['-s', `${root}bench/cruddur/requests.lua`, service.url, '--', ...words, service.url, seed]
+  const output = await collect('wrk', [...asked, ...script])
   const line = output.trim().split('\n').at(-1) ?? ''
   if (!line.startsWith('{')) throw new Error(`wrk:\n${output}`)
   const { requests, microseconds, p99, failed } = JSON.parse(line) as Record<string, number>
