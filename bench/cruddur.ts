@@ -1,7 +1,7 @@
 // Cruddur beside pgbench with its own statements, a service of the original's design, and an instant API, in turn on one server.
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { removeServer, startServer } from '@pgrig/core'
@@ -41,6 +41,7 @@ installPeers()
 const project = mkdtempSync(join(tmpdir(), 'pgrig-bench-'))
 chmodSync(project, 0o755)
 writeFileSync(join(project, 'pgrig.json'), JSON.stringify({ database: 'cruddur' }))
+const [loadBefore = 0] = loadavg()
 const services: Service[] = []
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
@@ -67,9 +68,11 @@ try {
   const rows = await measure(contenders)
   const verdicts = judge(rows)
   if (json) {
-    console.log(JSON.stringify({ size, rounds, seconds, rows, verdicts }))
+    console.log(JSON.stringify({ size, rounds, seconds, loadBefore, rows, verdicts }))
   } else {
     printHeading(`${size.activities} activities, ${size.people} people, on the embedded server`, rounds)
+    // A scheduler is fair to processes, and pgbench has more of them: what others do here takes most from a service.
+    console.log(`The machine’s load was ${loadBefore.toFixed(1)} before; shares mean little where it was not near 0.`)
     printTables(rows, levels)
     printVerdicts(verdicts)
   }

@@ -87,7 +87,7 @@ export function printVerdicts(verdicts: Verdict[]): void {
   console.log('')
   for (const { goal, wanted, measured, holds } of verdicts)
     console.log(
-      `${goal.padEnd(52)} ${String(wanted).padStart(5)}  ${measured.toFixed(2).padStart(7)}  ${holds ? 'holds' : 'MISSED'}`,
+      `${goal.padEnd(52)} ${String(wanted).padStart(5)}  ${measured.toFixed(3).padStart(8)}  ${holds ? 'holds' : 'MISSED'}`,
     )
 }
 
