@@ -6,6 +6,8 @@ import { isAbort } from './report.ts'
 export interface ChangeRecord {
   /** The change begins. */
   begin(open: OpenTarget, what: string, signs: readonly string[]): Promise<void>
+  /** The same for what AWS is asked for: `server` is `cruddur-db on RDS in eu-central-1`. */
+  beginAtAws(server: string, what: string): Promise<void>
   /** Nobody allowed it. */
   refuse(open: OpenTarget, what: string, signs: readonly string[], refusal: unknown): Promise<void>
   /** The command ended, with an error or without one. */
@@ -22,18 +24,15 @@ interface RecordOptions {
 export function recordChanges({ command, user, projectFolder, warn }: RecordOptions): ChangeRecord {
   const started = performance.now()
   const begun: Omit<LoggedChange, 'at' | 'result'>[] = []
-  const describe = ({ target, address, database }: OpenTarget, what: string, signs: readonly string[]) => ({
-    id: crypto.randomUUID(),
-    user: user ?? null,
-    host: hostname(),
-    role: address.user,
-    target: target.name,
-    server: `${address.host}:${address.port}`,
-    database,
-    command,
-    what,
-    signs,
-  })
+  const describeAt = (
+    where: Pick<LoggedChange, 'role' | 'target' | 'server' | 'database'>,
+    what: string,
+    signs: readonly string[],
+  ) => ({ id: crypto.randomUUID(), user: user ?? null, host: hostname(), ...where, command, what, signs })
+  const describe = ({ target, address, database }: OpenTarget, what: string, signs: readonly string[]) => {
+    const server = `${address.host}:${address.port}`
+    return describeAt({ role: address.user, target: target.name, server, database }, what, signs)
+  }
   const write = async (change: Omit<LoggedChange, 'at'>) => {
     try {
       await logChange(await projectFolder(), { at: new Date().toISOString(), ...change })
@@ -44,12 +43,15 @@ export function recordChanges({ command, user, projectFolder, warn }: RecordOpti
     }
   }
 
+  const begin = async (change: Omit<LoggedChange, 'at' | 'result'>) => {
+    begun.push(change)
+    await write({ ...change, result: 'started' })
+  }
+
   return {
-    async begin(open, what, signs) {
-      const change = describe(open, what, signs)
-      begun.push(change)
-      await write({ ...change, result: 'started' })
-    },
+    begin: (open, what, signs) => begin(describe(open, what, signs)),
+    beginAtAws: (server, what) =>
+      begin(describeAt({ role: null, target: null, server, database: null }, what, ['it is on Amazon RDS'])),
     refuse: (open, what, signs, refusal) =>
       write({ ...describe(open, what, signs), result: 'refused', ...codeOf(refusal) }),
     async end(error) {

@@ -2,6 +2,7 @@ import type {
   Aws,
   Clock,
   Connection,
+  connect,
   Consent,
   Failure,
   Losses,
@@ -160,6 +161,10 @@ export interface Tools {
     deed: string,
     options?: { database?: string; connection?: Connection },
   ): Promise<string[]>
+  /** Puts on record that an instance or cluster of RDS is changed: what is there counts as production. `deed` follows "This …". */
+  noteRdsChange(name: string, deed: string): Promise<void>
+  /** Opens one session, for what logs in otherwise than a target says. */
+  readonly connect: typeof connect
   /** Called by the frame when the command is done, or failed: the end of what is on record. */
   ended(error?: unknown): Promise<void>
   /** Opens AWS, once, and prints the region: for commands that call it. Closed by the frame. */

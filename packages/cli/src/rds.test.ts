@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Failure, type Address, type Connection } from '@pgrig/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fakeAws, type FakeAws } from '../../../tests/support/fake-aws/fake-aws.ts'
+import { addCluster } from '../../../tests/support/fake-aws/clusters.ts'
 import { commandsIn, loadAll } from './discover.ts'
 import type { Program } from './run.ts'
 import { pgrig, testTerminal } from './testing.ts'
@@ -16,7 +18,49 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function toolsWith({ aws, clock }: FakeAws): NonNullable<Program['createTools']> {
-  return (...given) => createTools(...given, { openAws: async () => ({ ...aws, close() {} }), clock })
+  return (...given) => createTools(...given, { openAws: async () => ({ ...aws, close() {} }), clock, connect: login })
+}
+
+/** Who logged in at the server, and how it answers. */
+const logins: Address[] = []
+let server: (address: Address) => readonly Row[] = () => []
+beforeEach(() => {
+  logins.length = 0
+  server = () => []
+})
+interface Row {
+  pid: number
+  startedAt: string
+  application: string
+}
+
+async function login(address: Address): Promise<Connection> {
+  logins.push(address)
+  const rows = server(address).map((row) => ({
+    kind: 'client backend',
+    user: address.user,
+    database: address.database,
+    client: '203.0.113.7',
+    state: 'idle',
+    blockedBy: [],
+    own: false,
+    ...row,
+  }))
+  const answer = async <Kind>() => rows as Kind[]
+  return {
+    address,
+    serverVersion: '18.4',
+    signal: undefined,
+    channel: { passwordUsed: true } as Connection['channel'],
+    query: answer,
+    run: answer,
+    async close() {},
+    leave() {},
+  }
+}
+
+function refusal(code: 'connection_denied' | 'connection_refused', sqlstate?: string): Failure {
+  return new Failure(code, 'The server does not answer.', sqlstate === undefined ? {} : { sql: { sqlstate } })
 }
 
 async function run(fake: FakeAws, words: string, typed?: string) {
@@ -180,6 +224,145 @@ test('a target that names an instance is asked where it is, and config shows no 
   expect(stdout).not.toContain('managed')
 })
 
+test('rotate has RDS make a password, logs in with it, and names who runs on the old one', async () => {
+  const fake = await withInstance()
+  server = () => [
+    { pid: 7, startedAt: '2026-11-24T08:00:00Z', application: 'old' },
+    { pid: 8, startedAt: '2026-11-25T08:00:00Z', application: 'young' },
+  ]
+  const { exitCode, stdout, stderr } = await run(fake, 'rotate cruddur-db', 'cruddur-db')
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(
+      /^The password of cruddur_owner is changed, and logging in with it works\. It is in arn:\S+\nWith the old one these still run, until they end:\n {2}7 {2}old .*\n$/,
+    ),
+  })
+  expect(logins).toMatchObject([
+    { user: 'cruddur_owner', password: 'managed cruddur-db 2', tls: { mode: 'verify-full' } },
+  ])
+  expect(stdout + stderr).not.toContain('managed')
+  const log = readFileSync(join(folder, '.pgrig/log.jsonl'), 'utf8')
+  expect(log).toContain('"what":"rotates the password of the master user"')
+  expect(log).not.toContain('managed')
+})
+
+test('rotate tries again while the server does not know the password yet, and says so when it never does', async () => {
+  const fake = await withInstance()
+  server = () => {
+    if (logins.length < 3) throw refusal('connection_denied', '28P01')
+    return []
+  }
+  expect((await run(fake, 'rotate cruddur-db --confirm cruddur-db')).stdout).toContain('Nobody runs on the old one.')
+  expect(logins).toHaveLength(3)
+  server = () => {
+    throw refusal('connection_denied', '28P01')
+  }
+  const never = await run(fake, 'rotate cruddur-db --confirm cruddur-db')
+  expect(never.exitCode).not.toBe(0)
+  expect(never.stderr).toContain('The server does not accept the new password of cruddur_owner.')
+  expect(never.stdout + never.stderr).not.toContain('managed')
+})
+
+test('rotate says that a password was not tried where the server cannot be reached', async () => {
+  const fake = await withInstance()
+  server = () => {
+    throw refusal('connection_refused')
+  }
+  const { exitCode, stdout } = await run(fake, 'rotate cruddur-db --confirm cruddur-db')
+  expect(exitCode).toBe(5)
+  expect(stdout).toContain('It was not tried: The server does not answer.')
+})
+
+test('rotate changes nothing in a dry run, without the name, and where RDS has no password', async () => {
+  const fake = await withInstance()
+  expect((await run(fake, 'rotate cruddur-db --dry-run')).stdout).toContain('Would have RDS change the password')
+  expect((await run(fake, 'rotate cruddur-db --confirm cruddur')).exitCode).toBe(4)
+  await run(fake, 'create by-iam --yes --master iam --as test')
+  expect((await run(fake, 'rotate by-iam --confirm by-iam')).stderr).toContain('RDS does not manage the password')
+  expect(fake.calls.filter(({ operation }) => operation === 'ModifyDBInstance')).toEqual([])
+})
+
+test('a new secret that RDS does not make in time is a failure that says what is in use', async () => {
+  const fake = await withInstance()
+  fake.beforeCall(({ action }) => {
+    const [secret] = fake.state.secrets.values()
+    // The version that RDS adds is taken away again before anybody sees it.
+    if (action === 'secretsmanager:GetSecretValue' && secret && secret.versions.length > 1) {
+      secret.versions.splice(1)
+      for (const version of secret.versions) version.stages = ['AWSCURRENT']
+    }
+  })
+  const { exitCode, stderr } = await run(fake, 'rotate cruddur-db --confirm cruddur-db')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('the password that was is in use until then')
+  expect(logins).toEqual([])
+})
+
+describe('a cluster of Aurora with two members', () => {
+  function withCluster(): FakeAws {
+    const fake = fakeAws()
+    addCluster(fake.state, 'shop')
+    return fake
+  }
+
+  test('is listed with its members, which are not taken for instances', async () => {
+    const { stdout } = await run(withCluster(), 'list')
+    expect(stdout).toMatch(/^shop +cluster +aurora-postgresql /m)
+    expect(stdout).toMatch(/^shop-1 +member of shop +aurora-postgresql /m)
+    expect(stdout).toMatch(/^shop-2 +member of shop +aurora-postgresql /m)
+  })
+
+  test('is stopped and started as a whole, and a member is not', async () => {
+    const fake = withCluster()
+    expect((await run(fake, 'stop shop-1 --confirm shop-1')).stderr).toContain('shop-1 belongs to the cluster shop')
+    const stopped = await run(fake, 'stop shop --confirm shop')
+    expect(stopped.stdout).toContain('shop is stopped.\nRDS starts it again by itself at 2026-12-01')
+    expect(fake.state.instances.get('shop-2')?.record.DBInstanceStatus).toBe('stopped')
+    expect((await run(fake, 'start shop')).stdout).toContain('shop is available')
+  })
+
+  test('has a reader, by url and by a target', async () => {
+    const fake = withCluster()
+    const reader = 'shop.cluster-ro-c9akciq32.eu-central-1.rds.amazonaws.com'
+    expect((await run(fake, 'url shop --reader')).stdout).toContain(`@${reader}:5432/shop?sslmode=verify-full`)
+    expect((await run(fake, 'url shop')).stdout).toContain('@shop.cluster-c9akciq32.')
+    writeFileSync(join(folder, 'pgrig.json'), '{ "targets": { "read": { "rds": "shop", "reader": true } } }\n')
+    expect((await run(fake, 'config read')).stdout).toContain(reader)
+    expect((await run(fake, 'url shop-1 --reader')).stderr).toContain('has no endpoint for reading')
+  })
+
+  test('has its password rotated, which a member has not', async () => {
+    const fake = withCluster()
+    expect((await run(fake, 'rotate shop-1 --confirm shop-1')).stderr).toContain('shop-1 belongs to the cluster shop')
+    expect((await run(fake, 'rotate shop --confirm shop')).stdout).toContain('The password of shop_owner is changed')
+    expect(logins).toMatchObject([
+      { host: 'shop.cluster-c9akciq32.eu-central-1.rds.amazonaws.com', user: 'shop_owner' },
+    ])
+  })
+
+  test('is not deleted by a command for instances, nor is a member', async () => {
+    const fake = withCluster()
+    for (const name of ['shop', 'shop-1'])
+      expect((await run(fake, `delete ${name} --confirm ${name} --unprotect`)).stderr).toContain(
+        'pgrig deletes instances',
+      )
+    expect([fake.state.clusters.size, fake.state.instances.size]).toEqual([1, 2])
+  })
+})
+
+test('what was asked of RDS is on record, with its end', async () => {
+  const fake = await withInstance()
+  fake.deny('rds:StopDBInstance')
+  await run(fake, 'stop cruddur-db --confirm cruddur-db')
+  const lines = readFileSync(join(folder, '.pgrig/log.jsonl'), 'utf8').trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { command: 'rds create', what: 'creates an instance', result: 'started' },
+    { command: 'rds create', server: 'cruddur-db on RDS in eu-central-1', result: 'done' },
+    { command: 'rds stop', what: 'stops it', result: 'started', role: null },
+    { command: 'rds stop', result: 'failed', error: 'aws_denied' },
+  ])
+})
+
 /** How each command of RDS is run to its end: on an account with one instance. */
 const wholeRuns: Record<string, string> = {
   'rds create': 'create cruddur-two --yes --from-group sg-0default',
@@ -189,6 +372,7 @@ const wholeRuns: Record<string, string> = {
   'rds stop': 'stop cruddur-db --confirm cruddur-db',
   'rds allow': 'allow cruddur-db --address 203.0.113.7',
   'rds revoke': 'revoke cruddur-db --all',
+  'rds rotate': 'rotate cruddur-db --confirm cruddur-db',
   'rds url': 'url cruddur-db --reveal',
   'rds delete': 'delete cruddur-db --confirm cruddur-db --unprotect --with-extras',
 }

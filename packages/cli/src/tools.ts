@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { relative, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import {
+  connect,
   describeTarget,
   Failure,
   findLogin,
@@ -35,6 +36,7 @@ import { showLosses } from './script-losses.ts'
 interface OutsideWorld {
   openAws?: typeof openAws
   clock?: Clock
+  connect?: typeof connect
 }
 
 /** Makes what a command works with. Opens nothing by itself. */
@@ -216,6 +218,8 @@ export function createTools(
       if (signs.length > 0) await record.begin(open, deed, signs)
       return signs
     },
+    noteRdsChange: async (name, deed) => record.beginAtAws(`${name} on RDS in ${(await regionOfAws()).region}`, deed),
+    connect: outside.connect ?? connect,
     aws: regionOfAws,
     clock: outside.clock ?? {
       now: () => Date.now(),

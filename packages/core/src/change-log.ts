@@ -6,14 +6,14 @@ export interface LoggedChange {
   at: string
   /** The same in the line of the beginning and in that of the end. A beginning without an end: the program was killed. */
   id: string
-  /** The user of this machine, and the role on the server. */
+  /** The user of this machine, and the role on the server. Null: the change was asked of AWS, as are target and database then. */
   user: string | null
   host: string
-  role: string
-  target: string
-  /** Host and port of the server. */
+  role: string | null
+  target: string | null
+  /** Host and port of the server, or `cruddur-db on RDS in eu-central-1`. */
   server: string
-  database: string
+  database: string | null
   /** The command's name, without what was typed behind it. */
   command: string
   /** What it does, in words: `drops the database`. */

@@ -115,6 +115,7 @@ export {
   stopInstance,
   waitForStatus,
 } from './aws/life.ts'
+export { readMasterSecretArn, rotateMasterPassword, type MasterLogin } from './aws/rotate.ts'
 export { readEvents, watchInstance, type WatchOptions } from './aws/watch.ts'
 export { findLogin, type LoginWish } from './aws/login.ts'
 export { leastPolicy, type Policy } from './aws/policy.ts'

@@ -1,4 +1,4 @@
-import type { DBInstance } from '@aws-sdk/client-rds'
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds'
 import { fault } from './faults.ts'
 import type { Handlers } from './fake-aws.ts'
 import { arn } from './rds-groups.ts'
@@ -201,6 +201,31 @@ export const instanceHandlers: Handlers<'rds'> = {
     return { DBClusters: page, ...(next !== undefined && { Marker: next }) }
   },
 
+  ModifyDBCluster({ DBClusterIdentifier, RotateMasterUserPassword, ApplyImmediately = false }, state) {
+    const cluster = findCluster(state, DBClusterIdentifier, 'available')
+    if (RotateMasterUserPassword && !ApplyImmediately)
+      throw fault(
+        'InvalidParameterCombination',
+        'You must specify apply immediately when rotating the master user password.',
+      )
+    if (RotateMasterUserPassword) rotateMasterSecret(state, cluster)
+    return { DBCluster: cluster }
+  },
+
+  StopDBCluster({ DBClusterIdentifier }, state) {
+    const cluster = findCluster(state, DBClusterIdentifier, 'available')
+    setStatus(state, cluster, 'stopped')
+    cluster.AutomaticRestartTime = new Date(state.now + 7 * day)
+    return { DBCluster: cluster }
+  },
+
+  StartDBCluster({ DBClusterIdentifier }, state) {
+    const cluster = findCluster(state, DBClusterIdentifier, 'stopped')
+    setStatus(state, cluster, 'available')
+    delete cluster.AutomaticRestartTime
+    return { DBCluster: cluster }
+  },
+
   AddTagsToResource({ ResourceName, Tags = [] }, state) {
     const instance = [...state.instances.values()].find(({ record }) => record.DBInstanceArn === ResourceName)
     if (!instance) throw fault('DBInstanceNotFoundFault', `${ResourceName} not found.`, 404)
@@ -264,6 +289,23 @@ function find(state: State, id = ''): FakeInstance {
   const instance = state.instances.get(id.toLowerCase())
   if (!instance) throw fault('DBInstanceNotFoundFault', `DBInstance ${id} not found.`, 404)
   return instance
+}
+
+function findCluster(state: State, id = '', status: string): DBCluster {
+  const cluster = state.clusters.get(id)
+  if (!cluster) throw fault('DBClusterNotFoundFault', `DBCluster ${id} not found.`, 404)
+  if (cluster.Status !== status)
+    throw fault('InvalidDBClusterStateFault', `DbCluster ${id} is in ${cluster.Status} state.`)
+  return cluster
+}
+
+/** A cluster stops and starts with its members. */
+function setStatus(state: State, cluster: DBCluster, status: string): void {
+  cluster.Status = status
+  for (const { DBInstanceIdentifier = '' } of cluster.DBClusterMembers ?? []) {
+    const member = state.instances.get(DBInstanceIdentifier)
+    if (member) member.record.DBInstanceStatus = status
+  }
 }
 
 function inState(state: State, id: string | undefined, status: string): FakeInstance {

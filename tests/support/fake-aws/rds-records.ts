@@ -176,12 +176,19 @@ export function applyChanges(instance: FakeInstance, changes: Changes, state: St
   }
 }
 
-export function rotateMasterSecret(state: State, record: DBInstance): void {
+export function rotateMasterSecret(
+  state: State,
+  record: Pick<DBInstance, 'MasterUserSecret' | 'MasterUsername'>,
+): void {
   const secret = state.secrets.get(record.MasterUserSecret?.SecretArn ?? '')
   if (!secret) throw fault('InvalidParameterCombination', 'The master user password is not managed by RDS.')
+  const { password } = JSON.parse(secret.versions.at(-1)?.value ?? '{}') as { password: string }
   addVersion(
     state,
     secret,
-    JSON.stringify({ username: record.MasterUsername, password: `managed ${secret.versions.length + 1}` }),
+    JSON.stringify({
+      username: record.MasterUsername,
+      password: password.replace(/\d+$/, String(secret.versions.length + 1)),
+    }),
   )
 }

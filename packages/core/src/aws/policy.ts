@@ -17,6 +17,9 @@ export interface PolicyOptions {
 const resources: Record<string, readonly string[]> = {
   'rds:CreateDBInstance': ['rds:db', 'rds:pg:*', 'rds:subgrp:*', 'rds:og:*', 'rds:secgrp:*'],
   'rds:ModifyDBInstance': ['rds:db', 'rds:pg:*', 'rds:subgrp:*', 'rds:og:*'],
+  'rds:ModifyDBCluster': ['rds:cluster', 'rds:cluster-pg:*', 'rds:og:*'],
+  'rds:StopDBCluster': ['rds:cluster'],
+  'rds:StartDBCluster': ['rds:cluster'],
   'rds:StopDBInstance': ['rds:db', 'rds:snapshot:*'],
   'rds:StartDBInstance': ['rds:db'],
   'rds:RebootDBInstance': ['rds:db'],
@@ -66,5 +69,5 @@ export function leastPolicy(
 function arnOf(kind: string, region: string, account: string, name: string): string {
   const at = kind.indexOf(':')
   const rest = kind.slice(at + 1)
-  return `arn:aws:${kind.slice(0, at)}:${region}:${account}:${rest === 'db' ? `db:${name}` : rest}`
+  return `arn:aws:${kind.slice(0, at)}:${region}:${account}:${rest === 'db' || rest === 'cluster' ? `${rest}:${name}` : rest}`
 }

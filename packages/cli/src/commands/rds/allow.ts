@@ -74,6 +74,7 @@ AWS removes nothing by itself: rules whose time is over go at the next rds allow
     const expiresAt = new Date(tools.clock.now() + seconds * 1000)
     if (tools.dryRun)
       return { ...outcome, reachability: before, would: { group, network, expiresAt: expiresAt.toISOString() } }
+    await tools.noteRdsChange(instance.name, `lets ${network} in until ${expiresAt.toISOString()}`)
     const { rule, extended } = await allowAccess(aws, instance, group, { network, wide, expiresAt, owner: tools.user })
     const reachability = judgeReachability(await readNetworkFacts(aws, instance), network)
     return { ...outcome, rule, extended, reachability }

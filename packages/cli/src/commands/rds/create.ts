@@ -118,6 +118,7 @@ Afterwards pgrig.json has a target for it, for pgrig prepare.`,
     if (!plan.existing) {
       if (!tools.json) showCreationPlan(outcome.plan, (line) => tools.note(line), { calls: false })
       await tools.confirm(`Create ${name} in ${aws.region}?`)
+      await tools.noteRdsChange(name, 'creates an instance')
       await applyCreation(aws, plan, watchOptions(tools))
     }
     const target = await addRdsTarget(tools, project, as ?? 'prod', name)

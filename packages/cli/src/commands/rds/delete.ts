@@ -56,6 +56,7 @@ without one, all data is lost for good. What pgrig made beside the instance (sec
       for (const line of goes) tools.note(`  ${line}`)
       await tools.confirmName(`Type ${instance.name} to go on:`, instance.name)
     }
+    await tools.noteRdsChange(instance.name, 'deletes it')
     await deleteInstance(aws, plan, watchOptions(tools))
     if (noWait) return { ...outcome, left: plan.leftOver, gone: false }
     const left = await finishDeletion(aws, plan, withExtras, watchOptions(tools))

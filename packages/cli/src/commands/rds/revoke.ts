@@ -46,7 +46,10 @@ away by --rule alone. Connections that are open stay open: sessions end ends the
       await tools.confirm(
         `Take away ${foreign.map(({ from: network }) => network).join(', ')}, which pgrig did not let in?`,
       )
-    if (!tools.dryRun) await revokeAccess(aws, chosen)
+    if (!tools.dryRun && chosen.length > 0) {
+      await tools.noteRdsChange(instance.name, `takes away ${chosen.map(({ from: network }) => network).join(', ')}`)
+      await revokeAccess(aws, chosen)
+    }
     return { name: instance.name, revoked: chosen, expired, dryRun: tools.dryRun }
   },
 

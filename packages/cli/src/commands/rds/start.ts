@@ -19,6 +19,7 @@ export const start = defineCommand({
     const instance = await readRdsInstance(aws, name)
     const running = instance.status === 'available'
     if (running || tools.dryRun) return { instance, started: false, running, dryRun: tools.dryRun }
+    await tools.noteRdsChange(name, 'starts it')
     if (instance.status !== 'starting') await startInstance(aws, instance)
     const now = noWait
       ? await readRdsInstance(aws, name)

@@ -34,6 +34,7 @@ EventBridge on the event RDS-EVENT-0154.`,
     if (tools.dryRun) return { ...outcome, instance }
     tools.note(`This stops ${name}: nobody can connect until it is started.`)
     await tools.confirmName(`Type ${name} to go on:`, name)
+    await tools.noteRdsChange(name, 'stops it')
     await stopInstance(aws, instance)
     const now = noWait
       ? await readRdsInstance(aws, name)

@@ -9,7 +9,7 @@ import { contains, parseRange } from './address-range.ts'
 import { readNetworkFacts } from './network-facts.ts'
 import { findPublicAddress } from './public-address.ts'
 import { judgeReachability, type Condition } from './reachability.ts'
-import { allowAccess, findAccessGroup, listAccess, removeExpired, revokeAccess } from './rules.ts'
+import { allowAccess, findAccessGroup, findSharers, listAccess, removeExpired, revokeAccess } from './rules.ts'
 
 async function publicInstance() {
   const fake = fakeAws()
@@ -51,6 +51,20 @@ test('a rule lets one address in for a time, says who asked for it, and goes whe
   expect((await removeExpired(aws, instance, new Date(state.now + 8 * hour))).map(({ id }) => id)).toEqual([rule.id])
   expect((await listAccess(aws, instance)).map(({ from }) => from)).toEqual(['198.51.100.4/32'])
   await revokeAccess(aws, [rule])
+})
+
+test('a group that others use too is known by their network interfaces, also those that RDS does not name', async () => {
+  const { aws, state, instance } = await publicInstance()
+  const group = await findAccessGroup(aws, instance)
+  const add = (id: string, description: string) =>
+    state.interfaces.push({ NetworkInterfaceId: id, Description: description, Groups: [{ GroupId: group }] })
+  add('eni-1', 'RDSNetworkInterface')
+  expect(await findSharers(aws, group, instance)).toEqual([])
+  add('eni-2', 'RDSNetworkInterface')
+  add('eni-3', 'a web server')
+  expect(await findSharers(aws, group, instance)).toEqual(['eni-3 (a web server)', '1 more of RDS (eni-1, eni-2)'])
+  // A standby has one of its own.
+  expect(await findSharers(aws, group, { ...instance, multiAz: true })).toEqual(['eni-3 (a web server)'])
 })
 
 test('asked again it lasts longer, and a rule of somebody else keeps its own way', async () => {

@@ -75,15 +75,22 @@ export async function findAccessGroup(aws: Aws, { name, securityGroups }: RdsIns
 }
 
 /** What else a group lets in to: a rule in it opens all of them. */
-export async function findSharers(aws: Aws, group: string, { name }: RdsInstance): Promise<string[]> {
+export async function findSharers(aws: Aws, group: string, { name, multiAz }: RdsInstance): Promise<string[]> {
   const { NetworkInterfaces = [] } = await aws.call('ec2', 'DescribeNetworkInterfaces', {
     Filters: [{ Name: 'group-id', Values: [group] }],
   })
-  return NetworkInterfaces.filter(({ Description = '' }) => Description !== 'RDSNetworkInterface')
+  const ofRds = NetworkInterfaces.filter(({ Description }) => Description === 'RDSNetworkInterface')
+  const others = NetworkInterfaces.filter(({ Description }) => Description !== 'RDSNetworkInterface')
     .map(({ NetworkInterfaceId = '', Description = '' }) =>
       Description === '' ? NetworkInterfaceId : `${NetworkInterfaceId} (${Description})`,
     )
     .filter((text) => !text.includes(name))
+  // They do not say whose they are. Of an instance there is one, with a standby in another zone two at times.
+  const own = multiAz ? 2 : 1
+  const more = ofRds.length - own
+  if (more > 0)
+    others.push(`${more} more of RDS (${ofRds.map(({ NetworkInterfaceId }) => NetworkInterfaceId).join(', ')})`)
+  return others
 }
 
 /**
