@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openAws } from '../../packages/core/src/aws/client.ts'
-import { startMoto, type Moto } from '../support/moto.ts'
+import { rotatedPassword, startMoto, type Moto } from '../support/moto.ts'
 import { makeProject, type TestProject } from '../support/program.ts'
 
 // moto is an AWS by others, where state has no time: what takes RDS minutes is there at once, and no status is in between.
@@ -101,6 +101,9 @@ test(
     expect(everything.join('')).not.toContain(secret)
     expect(await rds('url prod --login secret --reveal')).toContain(encodeURIComponent(secret).replace('!', '%21'))
 
+    // Behind moto's endpoints is no server: the new password cannot be tried, and that is said.
+    expect(await rds('rotate cruddur-db --confirm cruddur-db', 5)).toContain('It was not tried: ')
+
     expect(await rds('stop cruddur-db --confirm cruddur-db')).toMatch(/^cruddur-db is stopped\./)
     expect(await rds('url prod', 1)).toBe('')
     expect(await rds('start cruddur-db')).toContain('cruddur-db is available')
@@ -112,6 +115,17 @@ test(
     )
     expect(await rds('list')).toMatch(/\ncruddur-open /)
     expect(await rds('list')).not.toContain('cruddur-db ')
+
+    // Both passwords are in nothing that was printed, but where --reveal was asked for, and in no file.
+    const files = (await readdir(project.folder, { recursive: true, withFileTypes: true })).filter((one) =>
+      one.isFile(),
+    )
+    const texts = await Promise.all(files.map((file) => readFile(`${file.parentPath}/${file.name}`, 'utf8')))
+    expect(texts.join('\n')).toContain('"what":"rotates the password of the master user"')
+    const revealed = everything.filter((text) => text.includes('%21'))
+    expect(revealed).toHaveLength(1)
+    for (const one of [secret, encodeURIComponent(secret), rotatedPassword, env['AWS_SECRET_ACCESS_KEY']])
+      expect([...everything.filter((text) => !revealed.includes(text)), ...texts].join('\n')).not.toContain(one)
   },
 )
 
@@ -132,3 +146,42 @@ test('credentials that are missing, or a region that is not allowed, are sentenc
   const nowhere = await project.pgrig(['rds', 'list'], { env: none })
   expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing says which region of AWS.') })
 })
+
+test('a command that needs no AWS loads nothing of it, and one that does loads it', async () => {
+  const project = await makeProject({ 'pgrig.json': '{ "targets": { "prod": { "rds": "cruddur-db" } } }' })
+  const spy = await project.write('spy.mjs', spyText)
+  const loads = async (...words: string[]) => {
+    await project.write('read.txt', '')
+    const { stdout, stderr } = await project.pgrig(words, {
+      env: {
+        NODE_OPTIONS: `--import ${spy}`,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        HOME: project.folder,
+        AWS_REGION: 'eu-central-1',
+      },
+    })
+    expect(stdout + stderr, words.join(' ')).not.toBe('')
+    const read = await readFile(project.path('read.txt'), 'utf8')
+    expect(read).toContain('/packages/cli/')
+    return awsPath.test(read)
+  }
+  for (const words of [
+    ['--help'],
+    ['rds', '--help'],
+    ['rds', 'create', '--help'],
+    ['config'],
+    ['--version'],
+    ['rds', 'list', '--iam'],
+  ])
+    expect({ words, aws: await loads(...words) }).toEqual({ words, aws: false })
+  expect(await loads('rds', 'list')).toBe(true)
+})
+
+const awsPath = /node_modules\/@(?:aws-sdk|smithy)\//
+
+/** Writes down at the end which modules were loaded. The program loads those of its bundle itself, and the SDK as Node.js does. */
+const spyText = `import { createRequire } from 'node:module'
+import { writeFileSync } from 'node:fs'
+const { cache } = createRequire(import.meta.url)
+process.on('exit', () => writeFileSync(new URL('read.txt', import.meta.url), Object.keys(cache).join('\\n')))
+`

@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process'
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { findPythonProgram } from './python.ts'
 
@@ -67,9 +74,15 @@ export async function startMoto(untested: string): Promise<Moto | undefined> {
 
 /** Answers what moto does not know; all else is moto's. */
 async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): Promise<void> {
-  const body = await readBody(incoming)
+  const { headers } = incoming
+  let body = await readBody(incoming)
   const form = new URLSearchParams(body.toString())
   const action = form.get('Action') ?? ''
+  if (action === 'ModifyDBInstance' && form.get('RotateMasterUserPassword') === 'true') {
+    await renewSecret(headers, form, port)
+    form.delete('RotateMasterUserPassword')
+    body = Buffer.from(form.toString())
+  }
   const answer = unknownToMoto[action]
   if (answer) {
     const list = lists[action]
@@ -79,13 +92,44 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: n
     )
     return
   }
-  const { method, url, headers } = incoming
-  const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (response) => {
-    outgoing.writeHead(response.statusCode ?? 502, response.headers)
-    response.pipe(outgoing)
-  })
+  const { method, url } = incoming
+  const length = { 'content-length': String(body.length) }
+  const onward = request(
+    { host: '127.0.0.1', port, method, path: url, headers: { ...headers, ...length } },
+    (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers)
+      response.pipe(outgoing)
+    },
+  )
   onward.on('error', () => outgoing.writeHead(502).end())
   onward.end(body)
+}
+
+/** The password in a secret after it was rotated. */
+export const rotatedPassword = 'Rotated-4711'
+
+/** moto leaves a managed secret without a value when it is rotated; RDS gives it a new version. */
+async function renewSecret(headers: IncomingHttpHeaders, form: URLSearchParams, port: number): Promise<void> {
+  const ask = (body: string, own: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      headers: { authorization: String(headers.authorization), 'x-amz-date': String(headers['x-amz-date']), ...own },
+      body,
+    })
+  const look = new URLSearchParams({
+    Action: 'DescribeDBInstances',
+    Version: '2014-10-31',
+    DBInstanceIdentifier: form.get('DBInstanceIdentifier') ?? '',
+  })
+  const seen = await ask(look.toString(), { 'content-type': 'application/x-www-form-urlencoded' })
+  const [, SecretId = ''] = /<SecretArn>([^<]+)/.exec(await seen.text()) ?? []
+  const SecretString = JSON.stringify({ username: 'admin', password: rotatedPassword })
+  const put = await ask(JSON.stringify({ SecretId, SecretString }), {
+    authorization: String(headers.authorization).replace('/rds/', '/secretsmanager/'),
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'secretsmanager.PutSecretValue',
+  })
+  if (!put.ok) throw new Error(`moto did not take the new version of ${SecretId}: ${await put.text()}`)
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {

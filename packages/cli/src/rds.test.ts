@@ -89,6 +89,7 @@ test('create makes an instance, tells what RDS tells, and writes the target', as
   expect(exitCode).toBe(0)
   expect(stdout).toContain('cruddur-db is available at cruddur-db.c9akciq32.eu-central-1.rds.amazonaws.com:5432.')
   expect(stderr).toContain('  Finished DB Instance backup')
+  expect(stdout).toContain('pgrig roles create cruddur_app prod --as app --to app.password')
   expect(JSON.parse(readFileSync(join(folder, 'pgrig.json'), 'utf8'))).toEqual({
     database: 'cruddur',
     targets: { prod: { rds: 'cruddur-db' } },

@@ -113,7 +113,7 @@ Afterwards pgrig.json has a target for it, for pgrig prepare.`,
     }
     const aws = await tools.aws()
     const plan = await planCreation(aws, request)
-    const outcome = { name, plan: planValue(plan), dryRun: tools.dryRun }
+    const outcome = { name, plan: { ...planValue(plan), database: request.database }, dryRun: tools.dryRun }
     if (tools.dryRun) return { ...outcome, instance: plan.existing ?? null, target: null }
     if (!plan.existing) {
       if (!tools.json) showCreationPlan(outcome.plan, (line) => tools.note(line), { calls: false })
@@ -136,6 +136,9 @@ Afterwards pgrig.json has a target for it, for pgrig prepare.`,
     if (target === null) return
     if (target.added) screen.line(`pgrig.json has the target ${target.name} for it now.`)
     screen.line(`Next: pgrig rds allow ${name}, or a connection over SSM, then pgrig prepare ${target.name}`)
+    screen.line(
+      `Then a role for the application: pgrig roles create ${plan.database}_app ${target.name} --as app --to app.password`,
+    )
   },
 })
 
