@@ -39,7 +39,7 @@ export function readMasterSecretArn({ name, kind, source, masterSecretArn, maste
 }
 
 /** Reads the newest version of a master user's secret. Throws `aws_not_found`, `aws_denied`, `config_invalid`. */
-export async function readMasterLogin(aws: Aws, secretArn: string): Promise<MasterLogin> {
+async function readMasterLogin(aws: Aws, secretArn: string): Promise<MasterLogin> {
   const { SecretString, VersionId, CreatedDate } = await aws.call('secretsmanager', 'GetSecretValue', {
     SecretId: secretArn,
   })

@@ -52,8 +52,8 @@ describe('a pgrig.json that cannot be used is told with line and column', () => 
   test.each([
     ['{\n  "databse": "x"\n}', 'line 2, column 3, has the unknown key databse.', 'Did you mean database?'],
     [
-      '{"targets": {"prod": {"rds": "x"}}}',
-      'line 1, column 23, has the unknown key targets.prod.rds.',
+      '{"targets": {"prod": {"aws": "x"}}}',
+      'line 1, column 23, has the unknown key targets.prod.aws.',
       'Known are: url, database, protected, schema, seed, sslmode, sslrootcert.',
     ],
     ['{"undo": {"day": 1}}', 'line 1, column 11, has the unknown key undo.day.', 'Did you mean days?'],
