@@ -72,7 +72,7 @@ await bundle.write({
 await bundle.close()
 writeFileSync(`${partial}/package.json`, '{ "type": "commonjs" }\n')
 const { keepCompiled } = createRequire(import.meta.url)(`${partial}/compiled.js`)
-for (const file of readdirSync(partial, { recursive: true })) {
+for (const file of readdirSync(partial, { recursive: true, encoding: 'utf8' })) {
   if (file.endsWith('.js')) await keepCompiled(`${partial}/${file}`, `${output}/${file}`)
 }
 rmSync(output, { recursive: true, force: true })

@@ -158,7 +158,7 @@ async function transactOnce<T>(pool: Pool, work: (transaction: Pool) => Promise<
 }
 
 /** Whether the server undid a statement for another's sake: a deadlock, or a conflict of snapshots. */
-export function gaveWay(error: unknown): boolean {
+function gaveWay(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001')
 }
 
@@ -172,7 +172,7 @@ function connectionLost(error: unknown): boolean {
 }
 
 /** The error as the API throws it. */
-export function unavailable(error: unknown): unknown {
+function unavailable(error: unknown): unknown {
   if (error instanceof DatabaseUnavailable) return error
   // Connection, authorization, missing database, conflicts, resources, the operator's hand. Any other SQLSTATE is a bug of ours.
   const passing =
