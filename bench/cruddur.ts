@@ -96,7 +96,7 @@ async function measure(contenders: Contender[]): Promise<Row[]> {
           interrupted.signal.throwIfAborted()
           // Only the home feed is the same for all who are not signed in.
           if (name === names.anonymous && operation !== 'home') continue
-          const figure = await run({ operation, clients, seconds: round < 0 ? 1 : seconds })
+          const figure = await run({ operation, clients, seconds: round < 0 ? Math.max(3, seconds) : seconds })
           if (round >= 0) keep(rows, { contender: name, operation, clients, figures: [figure] })
         }
       }
