@@ -148,4 +148,5 @@ test.each([-5, 5])(
     expect(life).toBe('t')
     await cruddur.stop()
   },
+  120_000,
 )
