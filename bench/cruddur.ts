@@ -44,7 +44,7 @@ writeFileSync(join(project, 'pgrig.json'), JSON.stringify({ database: 'cruddur' 
 const [loadBefore = 0] = loadavg()
 const services: Service[] = []
 const interrupted = new AbortController()
-process.once('SIGINT', () => interrupted.abort())
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort())
 try {
   const server = await startServer(project)
   say(`Making ${size.activities} activities …`)
