@@ -108,6 +108,7 @@ export async function startCruddur(options: StartOptions & { secret: string; fla
     args: [...(options.flags ?? []), `${root}cruddur/dist/start.js`],
     env: {
       DATABASE_URL: options.url,
+      DATABASE_POOL_SIZE: '8',
       SESSION_SECRET: options.secret,
       HOST: '127.0.0.1',
       PORT: String(port),
