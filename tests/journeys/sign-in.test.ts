@@ -224,6 +224,8 @@ test('in production it runs on a database that pgrig has prepared: no provider, 
   await pgrig(['schema', 'load', '--url', url], { cwd: project.folder })
   const cruddur = await startCruddur(project, env)
   expect(cruddur.address).toBe('https://cruddur.example')
+  // The log is written ten times a second.
+  await expect.poll(() => cruddur.said()).toContain('Server listening at')
   const address = /Server listening at (http:[^"]+)/.exec(cruddur.said())?.[1] ?? ''
   const people = await pgrig(['run', '-c', 'select count(*) from users', '--url', url], { cwd: project.folder })
   expect(people.stdout).toMatch(/\b0\b/)
