@@ -162,6 +162,8 @@ test('the pages of the sign-in are usable by keyboard alone, at 360 pixels, ligh
       expect(width).toBe(360)
     }
     const type = async (...texts: string[]) => {
+      // On a busy machine the page is there before its caret is.
+      await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT')
       for (const [index, text] of texts.entries()) {
         if (index > 0) await page.keyboard.press('Tab')
         await page.keyboard.type(text)

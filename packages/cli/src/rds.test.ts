@@ -60,7 +60,11 @@ async function login(address: Address): Promise<Connection> {
 }
 
 function refusal(code: 'connection_denied' | 'connection_refused', sqlstate?: string): Failure {
-  return new Failure(code, 'The server does not answer.', sqlstate === undefined ? {} : { sql: { sqlstate, severity: 'FATAL' } })
+  return new Failure(
+    code,
+    'The server does not answer.',
+    sqlstate === undefined ? {} : { sql: { sqlstate, severity: 'FATAL' } },
+  )
 }
 
 async function run(fake: FakeAws, words: string, typed?: string) {
