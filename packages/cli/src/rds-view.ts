@@ -1,5 +1,6 @@
 import type { RdsInstance, WatchOptions } from '@pgrig/core'
 import type { Tools } from './command.ts'
+import { timeText } from './copies-view.ts'
 import type { Screen } from './screen.ts'
 
 /** What looking for an instance by its name asks. */
@@ -61,9 +62,4 @@ function masterLogin({ masterSecretArn, tags }: RdsInstance): string {
 
 function yesNo(value: boolean): string {
   return value ? 'yes' : 'no'
-}
-
-/** `2026-11-24 11:30 UTC` */
-export function timeText(time: string): string {
-  return `${time.slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -20,7 +20,7 @@ import {
   showExpired,
   showReachability,
 } from '../../rds-access-view.ts'
-import { timeText } from '../../rds-view.ts'
+import { timeText } from '../../copies-view.ts'
 
 const longest = 7 * 24 * 3600
 

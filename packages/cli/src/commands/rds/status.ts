@@ -1,7 +1,8 @@
 import { readEvents, readRdsInstance, watchInstance } from '@pgrig/core'
 import { defineCommand } from '../../command.ts'
 import { argument, flag } from '../../flag.ts'
-import { showInstance, timeText, watchActions, watchOptions } from '../../rds-view.ts'
+import { timeText } from '../../copies-view.ts'
+import { showInstance, watchActions, watchOptions } from '../../rds-view.ts'
 
 export const status = defineCommand({
   name: 'rds status',

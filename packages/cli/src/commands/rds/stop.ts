@@ -1,7 +1,8 @@
 import { Failure, findStopHindrances, readRdsInstance, stopInstance, waitForStatus } from '@pgrig/core'
 import { defineCommand } from '../../command.ts'
 import { argument, flag } from '../../flag.ts'
-import { timeText, watchActions, watchOptions } from '../../rds-view.ts'
+import { timeText } from '../../copies-view.ts'
+import { watchActions, watchOptions } from '../../rds-view.ts'
 
 export const stop = defineCommand({
   name: 'rds stop',
