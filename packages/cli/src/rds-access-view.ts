@@ -1,5 +1,5 @@
 import {
-  listAccess,
+  findExpired,
   readRdsInstance,
   removeExpired,
   type AccessRule,
@@ -8,7 +8,8 @@ import {
   type RdsInstance,
 } from '@pgrig/core'
 import type { Tools } from './command.ts'
-import { lookActions, timeText } from './rds-view.ts'
+import { timeText } from './copies-view.ts'
+import { lookActions } from './rds-view.ts'
 import type { Screen } from './screen.ts'
 
 export const accessActions = [
@@ -31,11 +32,7 @@ export async function openAccess(
   const aws = await tools.aws()
   const instance = await readRdsInstance(aws, name)
   const now = new Date(tools.clock.now())
-  const expired = tools.dryRun
-    ? (await listAccess(aws, instance)).filter(
-        ({ owner, expiresAt }) => owner !== null && expiresAt !== null && Date.parse(expiresAt) <= now.getTime(),
-      )
-    : await removeExpired(aws, instance, now)
+  const expired = await (tools.dryRun ? findExpired(aws, instance, now) : removeExpired(aws, instance, now))
   return { aws, instance, expired }
 }
 

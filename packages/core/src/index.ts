@@ -95,6 +95,7 @@ export { judgeReachability, type Reachability } from './aws/access/reachability.
 export {
   allowAccess,
   findAccessGroup,
+  findExpired,
   findSharers,
   listAccess,
   removeExpired,

@@ -1,6 +1,7 @@
-import type { RouteTable, SecurityGroupRule } from '@aws-sdk/client-ec2'
+import type { SecurityGroupRule } from '@aws-sdk/client-ec2'
 import type { RdsInstance } from '../instances.ts'
 import type { Aws } from '../port.ts'
+import { findInternet } from '../routes.ts'
 import type { NetworkFacts } from './reachability.ts'
 
 /** Asks AWS for what decides whether an instance can be reached. */
@@ -27,11 +28,12 @@ export async function readNetworkFacts(aws: Aws, instance: RdsInstance): Promise
           .call('ec2', 'DescribeVpcAttribute', { VpcId: vpc, Attribute: 'enableDnsHostnames' })
           .then(({ EnableDnsHostnames }) => EnableDnsHostnames?.Value === true),
   ])
+  const attached = new Set<string>(gateways)
   return {
     publiclyAccessible,
     port,
     networkType,
-    subnets: subnets.map((id) => ({ id, internet: findInternet(id, tables, gateways) })),
+    subnets: subnets.map((id) => ({ id, internet: findInternet(id, tables, (gateway) => attached.has(gateway)) })),
     rules,
     dnsSupport: support,
     dnsHostnames: hostnames,
@@ -52,23 +54,6 @@ export async function readRules(aws: Aws, groups: readonly string[]): Promise<Se
     token = answer.NextToken
   } while (token !== undefined)
   return rules
-}
-
-/** Whether the routes of a subnet lead to a gateway that is attached; a subnet without a table of its own has the main one. */
-function findInternet(
-  subnet: string,
-  tables: readonly RouteTable[],
-  gateways: readonly string[],
-): { four: boolean; six: boolean } {
-  const own = tables.find(({ Associations = [] }) => Associations.some(({ SubnetId }) => SubnetId === subnet))
-  const table = own ?? tables.find(({ Associations = [] }) => Associations.some(({ Main }) => Main))
-  const leads = (table?.Routes ?? []).filter(
-    ({ GatewayId = '', State = 'active' }) => State === 'active' && gateways.includes(GatewayId),
-  )
-  return {
-    four: leads.some(({ DestinationCidrBlock }) => DestinationCidrBlock === '0.0.0.0/0'),
-    six: leads.some(({ DestinationIpv6CidrBlock }) => DestinationIpv6CidrBlock === '::/0'),
-  }
 }
 
 function inVpc(vpc: string) {

@@ -48,11 +48,16 @@ export async function listAccess(aws: Aws, { securityGroups, port }: RdsInstance
     .sort((one, other) => Number(one.owner === null) - Number(other.owner === null) || (one.from < other.from ? -1 : 1))
 }
 
-/** Removes pgrig's rules whose time is over. Returns them. Nothing on AWS's side does it. */
-export async function removeExpired(aws: Aws, instance: RdsInstance, now: Date): Promise<AccessRule[]> {
-  const over = (await listAccess(aws, instance)).filter(
+/** Finds pgrig's rules whose time is over. */
+export async function findExpired(aws: Aws, instance: RdsInstance, now: Date): Promise<AccessRule[]> {
+  return (await listAccess(aws, instance)).filter(
     ({ owner, expiresAt }) => owner !== null && expiresAt !== null && Date.parse(expiresAt) <= now.getTime(),
   )
+}
+
+/** Removes them, and returns them. Nothing on AWS's side does it. */
+export async function removeExpired(aws: Aws, instance: RdsInstance, now: Date): Promise<AccessRule[]> {
+  const over = await findExpired(aws, instance, now)
   await revokeAccess(aws, over)
   return over
 }

@@ -1,6 +1,7 @@
 import type { RouteTable, Subnet } from '@aws-sdk/client-ec2'
 import { Failure } from '../../errors.ts'
 import type { Aws } from '../port.ts'
+import { findInternet } from '../routes.ts'
 import { instanceTag, type CreationRequest } from './request.ts'
 
 /** Where an instance is put. */
@@ -104,14 +105,8 @@ function isMine(
 
 /** Whether what is in a subnet can be reached from the internet, if it has a public address: its routes lead to a gateway. */
 export function reachesInternet({ SubnetId = '' }: Subnet, tables: readonly RouteTable[]): boolean {
-  const own = tables.find(({ Associations = [] }) => Associations.some((one) => one.SubnetId === SubnetId))
-  const table = own ?? tables.find(({ Associations = [] }) => Associations.some(({ Main }) => Main))
-  return (table?.Routes ?? []).some(
-    ({ GatewayId = '', DestinationCidrBlock, DestinationIpv6CidrBlock, State = 'active' }) =>
-      GatewayId.startsWith('igw-') &&
-      State === 'active' &&
-      (DestinationCidrBlock === '0.0.0.0/0' || DestinationIpv6CidrBlock === '::/0'),
-  )
+  const { four, six } = findInternet(SubnetId, tables, (gateway) => gateway.startsWith('igw-'))
+  return four || six
 }
 
 function checkSubnets(wanted: readonly string[], there: readonly Subnet[], vpc: string): string[] {
